@@ -1,0 +1,98 @@
+// The one catalogue of error codes: enum, wire number, ErrorInfo text and source come from this
+// list. Wire numbers are Tencent Cloud Chat's and are never reused or changed. Negative numbers
+// never reach the wire: each family of endpoints translates them (api/families.h).
+#pragma once
+
+#include <string_view>
+
+namespace confab {
+
+// clang-format off
+//    identifier              wire    ErrorInfo text                                        where documented
+#define CONFAB_ERROR_CODES(X)                                                                                                        \
+  X(kOk,                       0,     "",                                                   "REST API overview")                     \
+  /* Ours alone; translated by family before an answer is written. */                                                                \
+  X(kInternal,                 -1,    "internal error",                                     "translated")                            \
+  X(kNotDurableInTime,         -2,    "not durable in time, outcome unknown; retry",        "translated")                            \
+  X(kInvalidField,             -3,    "request parameter invalid",                          "translated")                            \
+  /* Gateway. */                                                                                                                     \
+  X(kBadHttpRequest,           60002, "HTTP request cannot be understood",                  "error codes, public")                   \
+  X(kBadJson,                  60003, "request body is not a JSON object",                  "error codes, public")                   \
+  X(kBadIdentifier,            60004, "identifier missing or not acceptable",               "error codes, public")                   \
+  X(kMissingUserSig,           60005, "usersig missing",                                    "error codes, public")                   \
+  X(kUnknownApp,               60006, "sdkappid is not valid",                              "error codes, public")                   \
+  X(kCommandRateExceeded,      60007, "call frequency of this command exceeded",            "error codes, public")                   \
+  X(kGatewayTimeout,           60008, "service timed out, outcome unknown; retry",          "error codes, public")                   \
+  X(kUnknownCommand,           60009, "no such service or command",                         "error codes, public")                   \
+  X(kMissingApp,               60012, "sdkappid missing",                                   "error codes, public")                   \
+  X(kOverloaded,               60018, "too many requests, retry later",                     "error codes, public")                   \
+  /* UserSig. */                                                                                                                     \
+  X(kUserSigExpired,           70001, "UserSig expired",                                    "error codes, account")                  \
+  X(kUserSigEmpty,             70002, "UserSig is empty",                                   "error codes, account")                  \
+  X(kUserSigUndecodable,       70003, "UserSig invalid: it cannot be decoded",              "error codes, account")                  \
+  X(kUserSigMalformed,         70005, "UserSig invalid: its content is not as expected",    "error codes, account")                  \
+  X(kUserSigMismatch,          70009, "UserSig verification failed",                        "error codes, account")                  \
+  X(kUserSigWrongIdentifier,   70013, "identifier differs from the one in UserSig",         "error codes, account")                  \
+  X(kUserSigWrongApp,          70014, "sdkappid differs from the one in UserSig",           "error codes, account")                  \
+  /* im_open_login_svc. */                                                                                                           \
+  X(kProfileValueTooLong,      40601, "profile value is longer than 500 bytes",             "account_import")                        \
+  X(kNoSuchAccountItem,        70107, "Err_TLS_PT_Open_Login_Account_Not_Exist",            "account_delete, per item")              \
+  X(kAccountTimeout,           70169, "service timed out, outcome unknown; retry",          "account_import")                        \
+  X(kBatchSize,                70206, "number of items in the batch not acceptable",        "error codes, account")                  \
+  X(kAccountParameter,         70402, "parameter invalid",                                  "account_import")                        \
+  X(kAccountAdminRequired,     70403, "app admin required",                                 "account_import")                        \
+  X(kAccountInternal,          70500, "internal error, retry",                              "account_import")                        \
+  /* recentcontact. */                                                                                                               \
+  X(kContactNoAccount,         50001, "account is not imported",                            "recentcontact/delete")                  \
+  X(kContactParameter,         50002, "request parameter invalid",                          "recentcontact/delete")                  \
+  X(kContactAdminRequired,     50003, "app admin required",                                 "recentcontact/delete")                  \
+  X(kContactInternal,          50004, "internal error, retry",                              "recentcontact/delete")                  \
+  X(kContactTimeout,           50005, "service timed out, outcome unknown; retry",          "recentcontact/delete")                  \
+  X(kTooManyPinned,            51012, "more than 50 pinned conversations",                  "error codes, recent contacts")          \
+  /* openim. */                                                                                                                      \
+  X(kNoSuchMessage,            20022, "message not found",                                  "admin_msgwithdraw")                     \
+  X(kAlreadyRecalled,          20023, "message already recalled",                           "admin_msgwithdraw")                     \
+  X(kMessageBadJson,           90001, "Fail to Parse json data of body, Please check it",   "sendmsg")                               \
+  X(kBadMessageElement,        90002, "MsgBody holds a bad element",                        "sendmsg")                               \
+  X(kBadToAccount,             90003, "To_Account missing, not a string or not imported",   "sendmsg")                               \
+  X(kBadMsgSeq,                90004, "MsgSeq invalid",                                     "batchsendmsg")                          \
+  X(kBadMsgRandom,             90005, "MsgRandom missing or invalid",                       "sendmsg")                               \
+  X(kBadMsgBody,               90007, "MsgBody is not an array",                            "sendmsg")                               \
+  X(kBadFromAccount,           90008, "From_Account missing, not a string or not imported", "admin_msgwithdraw")                     \
+  X(kMessageAdminRequired,     90009, "app admin required",                                 "sendmsg")                               \
+  X(kBadMessageFormat,         90010, "request does not follow the message format",         "sendmsg")                               \
+  X(kRecipientNotImported,     90012, "To_Account is not imported",                         "sendmsg")                               \
+  X(kTooManyAccounts,          90018, "too many accounts requested",                        "error codes, message")                  \
+  X(kBadMsgLifeTime,           90026, "MsgLifeTime out of range",                           "sendmsg")                               \
+  X(kBadSyncOtherMachine,      90031, "SyncOtherMachine is not an integer",                 "sendmsg")                               \
+  X(kBadOfflinePushInfo,       90043, "OfflinePushInfo invalid",                            "error codes, message")                  \
+  X(kMsgLifeTimeNotInteger,    90044, "MsgLifeTime is not an integer",                      "sendmsg")                               \
+  X(kAccountNotImported,       90048, "account is not imported",                            "sendmsg")                               \
+  X(kBadMsgKey,                90054, "MsgKey malformed",                                   "admin_msgwithdraw")                     \
+  X(kMessageInternal,          91000, "internal error, retry",                              "sendmsg")                               \
+  X(kMessageTooLong,           93000, "message JSON too long",                              "sendmsg")
+// clang-format on
+
+enum class ErrorCode : int {
+#define X(name, wire, text, source) name = wire,
+  CONFAB_ERROR_CODES(X)
+#undef X
+};
+
+struct ErrorEntry {
+  ErrorCode code;
+  std::string_view name;    // the identifier above, for logs and generated documents
+  std::string_view text;    // start of ErrorInfo
+  std::string_view source;  // the public page that lists it
+};
+
+inline constexpr ErrorEntry kErrorCatalogue[] = {
+#define X(name, wire, text, source) {ErrorCode::name, #name, text, source},
+    CONFAB_ERROR_CODES(X)
+#undef X
+};
+
+/// The catalogue's row of a code. Every ErrorCode has one.
+const ErrorEntry& error_entry(ErrorCode code);
+
+}  // namespace confab

@@ -1,0 +1,54 @@
+// Appends JSON text to a string. No tree, no allocation of its own.
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+namespace confab {
+
+/// `text` as a JSON string with its quotes. Control characters, quote and backslash are escaped;
+/// bytes from 0x80 on are copied, so valid UTF-8 stays what it was.
+void append_json_string(std::string& out, std::string_view text);
+
+/// Objects and arrays one member at a time: `JsonWriter w(out); w.begin_object(); w.member("A", 1);
+/// …`.
+class JsonWriter {
+ public:
+  explicit JsonWriter(std::string& out) : out_(out) {}
+
+  void begin_object() { open('{'); }
+  void end_object() { close('}'); }
+  void begin_array() { open('['); }
+  void end_array() { close(']'); }
+
+  /// Inside an object, before its value.
+  void key(std::string_view name);
+
+  void value(std::string_view text);
+  void value(const char* text) { value(std::string_view(text)); }
+  void value(std::integral auto number) {
+    separate();
+    out_ += std::to_string(number);
+  }
+  void value(bool flag);
+  void value(double number);
+
+  /// `json` is copied as it is. REQUIRES: one complete JSON value.
+  void raw(std::string_view json);
+
+  void member(std::string_view name, const auto& member_value) {
+    key(name);
+    value(member_value);
+  }
+
+ private:
+  void open(char bracket);
+  void close(char bracket);
+  void separate();
+
+  std::string& out_;
+  bool first_ = true;  // no comma before the next value
+};
+
+}  // namespace confab

@@ -1,0 +1,72 @@
+// Stored values: a version byte, then the record's fields in the order of its fields() tuple.
+// Integers are LEB128 varints, strings are length-prefixed. A record may grow at its end: fields
+// that an older value does not hold keep their defaults, so no rewrite is ever needed. On disk:
+// never reorder or remove a field.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+namespace confab {
+
+void append_varint(std::string& out, std::uint64_t value);
+
+/// Takes a varint off the front of `in`; false if there is none.
+bool take_varint(std::string_view& in, std::uint64_t& value);
+
+namespace value_codec {
+
+inline constexpr char kVersion = 1;
+
+template <typename T>
+void append_field(std::string& out, const T& value) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    append_varint(out, value.size());
+    out += value;
+  } else {
+    static_assert(std::is_unsigned_v<T>, "stored integers are unsigned");
+    append_varint(out, value);
+  }
+}
+
+template <typename T>
+bool take_field(std::string_view& in, T& value) {
+  if (in.empty()) return true;  // written before this field existed
+  std::uint64_t number = 0;
+  if (!take_varint(in, number)) return false;
+  if constexpr (std::is_same_v<T, std::string>) {
+    if (number > in.size()) return false;
+    value.assign(in.substr(0, number));
+    in.remove_prefix(number);
+  } else {
+    value = static_cast<T>(number);
+    if (value != number) return false;
+  }
+  return true;
+}
+
+}  // namespace value_codec
+
+/// REQUIRES: T::fields(self) returns a std::tie of its members.
+template <typename T>
+std::string encode_value(const T& record) {
+  std::string out(1, value_codec::kVersion);
+  std::apply([&](const auto&... field) { (value_codec::append_field(out, field), ...); },
+             T::fields(record));
+  return out;
+}
+
+/// False if `bytes` was not written by encode_value, now or by an earlier release.
+template <typename T>
+bool decode_value(std::string_view bytes, T& record) {
+  if (bytes.empty() || bytes.front() != value_codec::kVersion) return false;
+  bytes.remove_prefix(1);
+  record = T{};
+  return std::apply([&](auto&... field) { return (value_codec::take_field(bytes, field) && ...); },
+                    T::fields(record));
+}
+
+}  // namespace confab

@@ -1,0 +1,22 @@
+// Every keyspace, one row each. Prefixes are on disk: never change or reuse one.
+#pragma once
+
+#include "store/keyspace.h"
+#include "store/records.h"
+
+namespace confab {
+
+// clang-format off
+//                                                    prefix  owner                  name         since
+inline constexpr Keyspace<NoRest,        AccountRecord>   kAccounts{ 'a', ShardKind::kUser,     "account",   "0.1"};
+inline constexpr Keyspace<ViewRest,      ViewRecord>      kViews{    'v', ShardKind::kUser,     "view",      "0.1"};
+inline constexpr Keyspace<NoRest,        HeadRecord>      kHeads{    'h', ShardKind::kTimeline, "head",      "0.1"};
+inline constexpr Keyspace<MessageRest,   MessageRecord>   kMessages{ 'm', ShardKind::kTimeline, "message",   "0.1"};
+inline constexpr Keyspace<UnreadRest,    UnreadRecord>    kUnread{   'n', ShardKind::kTimeline, "unread",    "0.1"};
+inline constexpr Keyspace<BackdatedRest, BackdatedRecord> kBackdated{'b', ShardKind::kTimeline, "backdated", "0.1"};
+// clang-format on
+
+/// Written at creation; a store with a greater number is refused.
+inline constexpr std::uint32_t kFormatNumber = 1;
+
+}  // namespace confab

@@ -1,0 +1,140 @@
+// What is stored: the rests of keys and the values. Field order is the format on disk: values may
+// grow at their end, nothing else may change (base/value_codec.h).
+//
+// A position is a message's place in its timeline's store order, from 1; no clock decides it. Times
+// are Unix seconds.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <tuple>
+
+namespace confab {
+
+using Position = std::uint64_t;
+
+/// An imported account. Owner: the user.
+struct AccountRecord {
+  std::string nick;
+  std::string face_url;
+  std::uint32_t imported_at = 0;
+
+  static auto fields(auto& r) { return std::tie(r.nick, r.face_url, r.imported_at); }
+  bool operator==(const AccountRecord&) const = default;
+};
+
+/// What all sides of a timeline share. Owner: the timeline.
+struct HeadRecord {
+  Position last_position = 0;   // of the newest stored message, whatever became of it
+  std::uint32_t last_time = 0;  // the greatest MsgTime stored so far
+  Position backdated = 0;  // position of the last message stored with a MsgTime below last_time
+  Position reclaimed_upto = 0;  // no message at or below is stored any more
+
+  static auto fields(auto& r) {
+    return std::tie(r.last_position, r.last_time, r.backdated, r.reclaimed_upto);
+  }
+  bool operator==(const HeadRecord&) const = default;
+};
+
+/// Which side of a one-to-one timeline: the account whose name sorts first, or the other. On disk:
+/// never change. A conversation with oneself is all kLow.
+enum class Side : std::uint8_t { kLow = 0, kHigh = 1 };
+
+inline Side other(Side side) {
+  return side == Side::kLow ? Side::kHigh : Side::kLow;
+}
+
+/// A message's key in its timeline; the order is the documented order of history. The sender's side
+/// comes last, because both sides may choose the same numbers in one second.
+struct MessageRest {
+  std::uint32_t time = 0;
+  std::uint32_t seq = 0;
+  std::uint32_t random = 0;
+  std::uint8_t sender = 0;  // a Side
+
+  static auto fields(auto& r) { return std::tie(r.time, r.seq, r.random, r.sender); }
+  auto operator<=>(const MessageRest&) const = default;
+};
+
+struct MessageRecord {
+  /// Bits of flags. On disk: never change.
+  static constexpr std::uint32_t kRecalled = 1;
+  static constexpr std::uint32_t kHiddenFromSender = 2;  // SyncOtherMachine 2
+  static constexpr std::uint32_t kExtensible = 4;        // SupportMessageExtension 1
+  static constexpr std::uint32_t kHasCloudData = 8;      // CloudCustomData was given, even if empty
+
+  Position position = 0;
+  std::uint32_t flags = 0;
+  std::string body;  // MsgBody as JSON text
+  std::string cloud_data;
+
+  static auto fields(auto& r) { return std::tie(r.position, r.flags, r.body, r.cloud_data); }
+  bool operator==(const MessageRecord&) const = default;
+};
+
+/// One message that counts as unread for a side, as long as the key exists and lies above the
+/// watermarks.
+struct UnreadRest {
+  std::uint8_t side = 0;
+  Position position = 0;
+
+  static auto fields(auto& r) { return std::tie(r.side, r.position); }
+  auto operator<=>(const UnreadRest&) const = default;
+};
+
+struct UnreadRecord {
+  std::uint32_t time = 0;
+
+  static auto fields(auto& r) { return std::tie(r.time); }
+  bool operator==(const UnreadRecord&) const = default;
+};
+
+/// A message stored with an older MsgTime than its timeline's newest, by position.
+struct BackdatedRest {
+  Position position = 0;
+
+  static auto fields(auto& r) { return std::tie(r.position); }
+  auto operator<=>(const BackdatedRest&) const = default;
+};
+
+struct BackdatedRecord {
+  std::uint32_t time = 0;
+  std::uint32_t seq = 0;
+  std::uint32_t random = 0;
+  std::uint32_t sender = 0;
+
+  static auto fields(auto& r) { return std::tie(r.time, r.seq, r.random, r.sender); }
+  bool operator==(const BackdatedRecord&) const = default;
+};
+
+/// The kinds of conversation, as on the wire and on disk.
+enum class ConversationKind : std::uint8_t { kC2c = 1, kGroup = 2 };
+
+/// A conversation as one user names it: the peer's id or the group's id.
+struct ViewRest {
+  std::uint8_t kind = 0;  // a ConversationKind
+  std::string id;
+
+  static auto fields(auto& r) { return std::tie(r.kind, r.id); }
+  auto operator<=>(const ViewRest&) const = default;
+};
+
+/// One user's side of one conversation: watermarks that only rise. Owner: the user.
+struct ViewRecord {
+  Position refreshed = 0;          // the newest message that put or kept the entry in the list
+  std::uint32_t refresh_time = 0;  // conversation time
+  Position deleted_upto = 0;       // refreshes and unread counts at or below are void
+  Position cleared_upto = 0;       // messages at or below are gone for this user
+  std::uint32_t cleared_time = 0;  // the head's last_time when cleared_upto was set
+  Position read_upto = 0;
+  std::uint32_t pinned_at = 0;  // 0: not pinned
+
+  static auto fields(auto& r) {
+    return std::tie(r.refreshed, r.refresh_time, r.deleted_upto, r.cleared_upto, r.cleared_time,
+                    r.read_upto, r.pinned_at);
+  }
+  bool operator==(const ViewRecord&) const = default;
+};
+
+}  // namespace confab

@@ -1,0 +1,84 @@
+// A transaction's operations typed by keyspace, for everyone above the store. A stored value that
+// cannot be decoded is kInternal. Merges are raw (Txn::merge), because their operands belong to the
+// keyspace's rule.
+#pragma once
+
+#include <optional>
+
+#include "base/value_codec.h"
+#include "store/store.h"
+
+namespace confab {
+
+inline Error undecodable(std::string_view keyspace) {
+  return {ErrorCode::kInternal, "stored " + std::string(keyspace) + " cannot be decoded"};
+}
+
+template <typename K>
+Result<typename K::Value> decode_stored(const K& keyspace, std::string_view bytes) {
+  typename K::Value value;
+  if (!decode_value(bytes, value)) return std::unexpected(undecodable(keyspace.name));
+  return value;
+}
+
+template <typename K>
+Result<std::optional<typename K::Value>> get(Txn& txn,
+                                             const K& keyspace,
+                                             const Shard& shard,
+                                             const typename K::Rest& rest = {}) {
+  TRY(const auto bytes, txn.get(keyspace.key(shard, rest)));
+  if (!bytes) return std::nullopt;
+  return decode_stored(keyspace, *bytes);
+}
+
+/// get, with an absent entry as a value of defaults.
+template <typename K>
+Result<typename K::Value> get_or_default(Txn& txn,
+                                         const K& keyspace,
+                                         const Shard& shard,
+                                         const typename K::Rest& rest = {}) {
+  TRY(auto found, get(txn, keyspace, shard, rest));
+  return std::move(found).value_or(typename K::Value{});
+}
+
+template <typename K>
+void put(Txn& txn,
+         const K& keyspace,
+         const Shard& shard,
+         const typename K::Rest& rest,
+         const typename K::Value& value) {
+  txn.put(keyspace.key(shard, rest), encode_value(value));
+}
+
+template <typename K>
+void erase(Txn& txn, const K& keyspace, const Shard& shard, const typename K::Rest& rest = {}) {
+  txn.erase(keyspace.key(shard, rest));
+}
+
+/// Visits the shard's entries in [first, last) as visit(rest, value); an absent bound is the
+/// keyspace's end. `visit` returns false to stop.
+template <typename K, typename Visit>
+Status scan(Txn& txn,
+            const K& keyspace,
+            const Shard& shard,
+            const std::optional<typename K::Rest>& first,
+            const std::optional<typename K::Rest>& last,
+            Direction direction,
+            Visit visit) {
+  const auto start = keyspace.shard_prefix(shard);
+  const KeyRange range{shard, first ? keyspace.append_rest(start, *first) : start,
+                       last ? keyspace.append_rest(start, *last) : after_prefix(start)};
+  Status outcome;
+  TRY_STATUS(txn.scan(range, direction, [&](std::string_view key, std::string_view bytes) {
+    const auto rest = keyspace.parse_rest(shard, key);
+    const auto value = decode_stored(keyspace, bytes);
+    if (!rest || !value) {
+      outcome = std::unexpected(undecodable(keyspace.name));
+      return false;
+    }
+    return static_cast<bool>(visit(*rest, *value));
+  }));
+  return outcome;
+}
+
+}  // namespace confab
