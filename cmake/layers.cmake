@@ -8,7 +8,9 @@ endif()
 add_library(confab_options INTERFACE)
 target_include_directories(confab_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(confab_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough)
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  # Leaving out what has a default is how tables and options are written here.
+  -Wno-missing-designated-field-initializers)
 if(CONFAB_WARNINGS_AS_ERRORS)
   target_compile_options(confab_options INTERFACE -Werror)
 endif()

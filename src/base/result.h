@@ -15,10 +15,8 @@ struct Error {
   std::string
       detail;  // names the field, the limit and the actual value; never a secret; never parsed
 
-  Error(ErrorCode code, std::string detail = {})
-      : code(code),
-        detail(std::move(detail)) {
-  }  // NOLINT(google-explicit-constructor): `return Error{...}` and `kCode` alike
+  // NOLINTNEXTLINE(google-explicit-constructor): a bare code is an error too
+  Error(ErrorCode code, std::string detail = {}) : code(code), detail(std::move(detail)) {}
 
   bool operator==(const Error&) const = default;
 };

@@ -53,6 +53,16 @@ struct Keyspace {
     return out;
   }
 
+  /// The shard of a key of this keyspace; nothing if it is not one.
+  std::optional<Shard> parse_shard(std::string_view key) const {
+    if (!key.starts_with(prefix)) return std::nullopt;
+    key.remove_prefix(1);
+    std::uint32_t app = 0;
+    std::string owner;
+    if (!take_key(key, app) || !take_key(key, owner)) return std::nullopt;
+    return Shard{kind, AppId{app}, std::move(owner)};
+  }
+
   /// The rest of `key`; nothing if it is not a key of this keyspace and shard.
   std::optional<Rest> parse_rest(const Shard& shard, std::string_view key) const {
     const auto start = shard_prefix(shard);

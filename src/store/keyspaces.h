@@ -1,6 +1,9 @@
 // Every keyspace, one row each. Prefixes are on disk: never change or reuse one.
 #pragma once
 
+#include <cstdint>
+#include <tuple>
+
 #include "store/keyspace.h"
 #include "store/records.h"
 
@@ -15,6 +18,9 @@ inline constexpr Keyspace<MessageRest,   MessageRecord>   kMessages{ 'm', ShardK
 inline constexpr Keyspace<UnreadRest,    UnreadRecord>    kUnread{   'n', ShardKind::kTimeline, "unread",    "0.1"};
 inline constexpr Keyspace<BackdatedRest, BackdatedRecord> kBackdated{'b', ShardKind::kTimeline, "backdated", "0.1"};
 // clang-format on
+
+/// All of them, for tools and tests that treat every keyspace alike.
+inline constexpr std::tuple kKeyspaces{kAccounts, kViews, kHeads, kMessages, kUnread, kBackdated};
 
 /// Written at creation; a store with a greater number is refused.
 inline constexpr std::uint32_t kFormatNumber = 1;

@@ -2,8 +2,11 @@
 // survives.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/failpoints.h"
@@ -14,8 +17,12 @@ namespace confab {
 
 struct MemoryStoreOptions {
   std::vector<MergeRule> merge_rules;
-  Failpoints* failpoints =
-      nullptr;  // "store.commit", "store.sync" and "store.sync.stall", as on disk
+  /// As in RocksStoreOptions; with no log to sync only failpoints make a store in memory fail.
+  std::size_t max_waiters = 100'000;
+  std::function<void(const std::string& reason)> on_fatal = [](const std::string&) {
+  };
+  /// "store.commit", "store.sync" and "store.sync.stall", as on disk.
+  Failpoints* failpoints = nullptr;
   Metrics* metrics = nullptr;
   /// Non-zero: merges to other shards are held back, repeated and reordered, as a distributed
   /// engine may; the value seeds the disorder. flush_merges() brings every shard up to date.

@@ -62,7 +62,6 @@ struct MessageRecord {
   static constexpr std::uint32_t kRecalled = 1;
   static constexpr std::uint32_t kHiddenFromSender = 2;  // SyncOtherMachine 2
   static constexpr std::uint32_t kExtensible = 4;        // SupportMessageExtension 1
-  static constexpr std::uint32_t kHasCloudData = 8;      // CloudCustomData was given, even if empty
 
   Position position = 0;
   std::uint32_t flags = 0;

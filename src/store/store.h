@@ -38,9 +38,10 @@ using Ticket = std::uint64_t;
 
 enum class Direction { kForward, kBackward };
 
-/// A half-open range of keys of one shard: [first, last).
+/// A half-open range of keys, [first, last), of one keyspace and shard. Without a shard it may span
+/// all of them and the ticket becomes the store's newest, so it is for background work only.
 struct KeyRange {
-  const Shard& shard;
+  const Shard* shard;
   std::string first;
   std::string last;
 };

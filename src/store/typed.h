@@ -3,6 +3,7 @@
 // keyspace's rule.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "base/value_codec.h"
@@ -66,7 +67,7 @@ Status scan(Txn& txn,
             Direction direction,
             Visit visit) {
   const auto start = keyspace.shard_prefix(shard);
-  const KeyRange range{shard, first ? keyspace.append_rest(start, *first) : start,
+  const KeyRange range{&shard, first ? keyspace.append_rest(start, *first) : start,
                        last ? keyspace.append_rest(start, *last) : after_prefix(start)};
   Status outcome;
   TRY_STATUS(txn.scan(range, direction, [&](std::string_view key, std::string_view bytes) {
@@ -78,6 +79,27 @@ Status scan(Txn& txn,
     }
     return static_cast<bool>(visit(*rest, *value));
   }));
+  return outcome;
+}
+
+/// Visits every shard's entries of a keyspace from key `from` on (empty: the first) as visit(key,
+/// shard, rest, value); for background work only, see KeyRange. `visit` returns false to stop.
+template <typename K, typename Visit>
+Status scan_all_shards(Txn& txn, const K& keyspace, std::string from, Visit visit) {
+  const std::string start(1, keyspace.prefix);
+  const KeyRange range{nullptr, std::max(std::move(from), start), after_prefix(start)};
+  Status outcome;
+  TRY_STATUS(
+      txn.scan(range, Direction::kForward, [&](std::string_view key, std::string_view bytes) {
+        const auto shard = keyspace.parse_shard(key);
+        const auto rest = shard ? keyspace.parse_rest(*shard, key) : std::nullopt;
+        const auto value = decode_stored(keyspace, bytes);
+        if (!rest || !value) {
+          outcome = std::unexpected(undecodable(keyspace.name));
+          return false;
+        }
+        return static_cast<bool>(visit(key, *shard, *rest, *value));
+      }));
   return outcome;
 }
 

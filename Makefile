@@ -1,0 +1,50 @@
+# Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check check-all format clean tidy-all build-dev
+
+STEP := @tools/step.sh
+
+help:
+	@echo "make run        build and start a demo server on https://127.0.0.1:8443 (Ctrl-C stops it)"
+	@echo "make test       build and run all tests"
+	@echo "make check      what a change must pass: format, lints, tidy, tests, tests under sanitizers"
+	@echo "make check-all  make check, the thread sanitizer, and tidy over every file"
+	@echo "make format     format all C++ files"
+	@echo "make tidy-all   clang-tidy over every file"
+	@echo "make setup      install the Debian packages that are missing; the targets above do it too"
+	@echo "make clean      remove build/"
+	@echo "run respects CONFAB_DATA_DIR, CONFAB_PORT and CONFAB_OPS_PORT; all respect JOBS"
+
+setup:
+	$(STEP) setup tools/setup.sh
+
+run: setup
+	$(STEP) build tools/build.sh release confab
+	@CONFAB_DATA_DIR="$${CONFAB_DATA_DIR:-$(CURDIR)/data/demo}" exec build/release/src/server/confab serve --demo
+
+build-dev: setup
+	$(STEP) build tools/build.sh dev
+
+test: build-dev
+	$(STEP) tests tools/tests.sh dev
+
+check: build-dev
+	$(STEP) format tools/format.sh check
+	$(STEP) lints tools/lint.sh
+	$(STEP) tidy tools/tidy.sh changed
+	$(STEP) tests env UNLESS_TESTED=1 tools/tests.sh dev
+	$(STEP) "asan build" tools/build.sh asan
+	$(STEP) "asan tests" tools/tests.sh asan
+
+check-all: check tidy-all
+	$(STEP) "tsan build" tools/build.sh tsan
+	$(STEP) "tsan tests" tools/tests.sh tsan
+
+format: setup
+	@tools/format.sh
+
+tidy-all: build-dev
+	$(STEP) "tidy all" tools/tidy.sh
+
+clean:
+	rm -rf build

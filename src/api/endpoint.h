@@ -1,0 +1,156 @@
+// An endpoint is one row of its family's table; routing, decoding, encoding, rate limit, metric
+// name and OpenAPI all come from the row.
+//
+//   Result<Response> contact_delete(Call&, const Request&);
+//   constexpr Endpoint kRows[] = {
+//       post<&contact_delete>("recentcontact/delete", {.summary = "...", .since = "0.1"})};
+//   static_assert(paths_are_unique(kRows));
+//
+// A row that lists a code twice or leaves out one that its request's fields can answer, belongs to
+// no family or has a malformed path does not compile.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include "api/call.h"
+#include "api/families.h"
+#include "api/fields.h"
+#include "api/schema.h"
+
+namespace confab {
+
+/// Up to 24 codes; more do not compile.
+class ErrorList {
+ public:
+  constexpr ErrorList() = default;
+  constexpr ErrorList(std::initializer_list<ErrorCode> codes) : size_(codes.size()) {
+    std::ranges::copy(codes, codes_.begin());
+  }
+
+  constexpr const ErrorCode* begin() const { return codes_.data(); }
+  constexpr const ErrorCode* end() const { return codes_.data() + size_; }
+  constexpr bool contains(ErrorCode code) const { return std::ranges::find(*this, code) != end(); }
+
+ private:
+  std::array<ErrorCode, 24> codes_{};
+  std::size_t size_ = 0;
+};
+
+struct Notes {
+  std::string_view summary;
+  int calls_per_second = 200;  // for each app, by the documented profile
+  ErrorList errors = {};       // the command's own; those of its family are implied
+  std::string_view since;      // the release that first served it
+  /// The body is held to the limit on a message's JSON (93000).
+  bool message_size_limited = false;
+};
+
+struct Endpoint {
+  std::string_view path;  // "service/command"
+  Notes notes;
+  /// Decodes `body`, calls the handler and appends the response's members, each after a comma.
+  /// REQUIRES: `body` is an object.
+  Status (*invoke)(Call& call, JsonValue body, std::string& members);
+  void (*request_schema)(JsonWriter& schema);
+  void (*response_schema)(JsonWriter& schema);
+  void (*request_example)(JsonWriter& value);
+
+  constexpr const Family& family() const { return *find_family(path); }
+  /// Whether `code` may come from this command's handler.
+  constexpr bool answers(ErrorCode code) const {
+    return notes.errors.contains(code) || family().answers(family().translate(code));
+  }
+};
+
+/// One table for each family.
+using EndpointTables = std::span<const std::span<const Endpoint>>;
+
+/// The response of a command that answers with the envelope alone, or a request without parameters.
+struct Empty {
+  static constexpr auto fields() { return std::tuple{}; }
+};
+
+namespace endpoint {
+
+template <typename>
+struct Signature;
+
+template <typename ResponseType, typename RequestType>
+struct Signature<Result<ResponseType> (*)(Call&, const RequestType&)> {
+  using Response = ResponseType;
+  using Request = RequestType;
+};
+
+template <typename T>
+consteval bool lists_field_codes(const ErrorList& errors, const Family& family) {
+  if constexpr (fields::kIsOptional<T> || fields::kIsVector<T>) {
+    return lists_field_codes<typename T::value_type>(errors, family);
+  } else if constexpr (Described<T>) {
+    const auto listed = [&](ErrorCode code) {
+      return errors.contains(code) || family.answers(family.translate(code));
+    };
+    const auto one = [&]<typename Owner, typename M>(const Field<Owner, M>& field) {
+      const Rules& rules = field.rules;
+      return listed(rules.code) && listed(rules.type_code.value_or(rules.code)) &&
+             listed(rules.count_code.value_or(rules.code)) && lists_field_codes<M>(errors, family);
+    };
+    return std::apply([&](const auto&... field) { return (one(field) && ...); }, T::fields());
+  } else {
+    return true;
+  }
+}
+
+consteval bool is_well_formed(std::string_view path, const Notes& notes) {
+  const auto slash = path.find('/');
+  const bool listed_once = std::ranges::all_of(notes.errors, [&](ErrorCode code) {
+    return std::ranges::count(notes.errors, code) == 1;
+  });
+  return find_family(path) != nullptr && slash + 1 < path.size() &&
+         path.find('/', slash + 1) == path.npos && !notes.summary.empty() &&
+         notes.calls_per_second > 0 && !notes.since.empty() && listed_once;
+}
+
+// Never defined for a constant: naming one in a row's evaluation is the compile error.
+inline void row_is_malformed() {}
+inline void a_field_answers_a_code_that_the_row_does_not_list() {}
+
+}  // namespace endpoint
+
+template <auto Handler>
+consteval Endpoint post(std::string_view path, Notes notes) {
+  using Types = endpoint::Signature<decltype(Handler)>;
+  using Request = typename Types::Request;
+  using Response = typename Types::Response;
+  if (!endpoint::is_well_formed(path, notes)) endpoint::row_is_malformed();
+  if (!endpoint::lists_field_codes<Request>(notes.errors, *find_family(path))) {
+    endpoint::a_field_answers_a_code_that_the_row_does_not_list();
+  }
+  return {.path = path,
+          .notes = notes,
+          .invoke = [](Call& call, JsonValue body, std::string& members) -> Status {
+            Request request;
+            TRY_STATUS(decode_members(body, nullptr, request));
+            TRY(const auto response, Handler(call, request));
+            encode_members(response, members);
+            return {};
+          },
+          .request_schema = &write_schema<Request>,
+          .response_schema = &write_schema<Response>,
+          .request_example = &write_example<Request>};
+}
+
+constexpr bool paths_are_unique(std::span<const Endpoint> table) {
+  return std::ranges::all_of(table, [&](const Endpoint& row) {
+    return std::ranges::count(table, row.path, &Endpoint::path) == 1;
+  });
+}
+
+}  // namespace confab

@@ -1,0 +1,12 @@
+#include "api/registry.h"
+
+#include <array>
+
+namespace confab {
+
+EndpointTables rest_tables() {
+  static const std::array tables{account_endpoints(), c2c_endpoints(), recent_contact_endpoints()};
+  return tables;
+}
+
+}  // namespace confab

@@ -1,0 +1,36 @@
+// The names of conversations, and where their messages and views live.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "store/keyspaces.h"
+
+namespace confab {
+
+/// A conversation as one of its users names it.
+struct Conversation {
+  ConversationKind kind;
+  std::string id;  // the peer's UserID or the group's id
+
+  ViewRest view() const { return {static_cast<std::uint8_t>(kind), id}; }
+  bool operator==(const Conversation&) const = default;
+};
+
+inline Conversation c2c_with(std::string peer) {
+  return {ConversationKind::kC2c, std::move(peer)};
+}
+
+/// The one timeline that two accounts share; the same for (a, b) and (b, a). a may equal b.
+Shard c2c_timeline(AppId app, std::string_view a, std::string_view b);
+
+/// The side that `user` has in its timeline with `peer`.
+Side side_of(std::string_view user, std::string_view peer);
+
+/// The two users of a one-to-one timeline, lower name first. REQUIRES: a shard from c2c_timeline.
+std::pair<std::string, std::string> c2c_users(const Shard& timeline);
+
+/// C1: 1 to 32 bytes of printable ASCII, what account imports accept.
+bool is_user_id(std::string_view text);
+
+}  // namespace confab

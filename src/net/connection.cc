@@ -1,0 +1,590 @@
+#include "net/connection.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "base/check.h"
+#include "net/head_scan.h"
+#include "net/response_text.h"
+
+namespace confab {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+using Executor = asio::io_context::executor_type;
+using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>,
+                                         Executor>;
+template <typename T>
+using Await = asio::awaitable<T, Executor>;
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable_t<Executor>{});
+
+using Fault = HttpRequest::Fault;
+
+constexpr std::size_t kFirstBufferBytes = 4096;
+constexpr std::size_t kBatchBytes = std::size_t{64} << 10U;
+// A client that is still sending when its last answer is written gets this long, and this much read
+// and dropped, so that the answer reaches it instead of a reset.
+constexpr std::chrono::milliseconds kLingerTime{2000};
+constexpr std::size_t kLingerBytes = std::size_t{4} << 20U;
+
+/// Beast's parser, writing into a request, and stricter about Transfer-Encoding: a coding that is
+/// not understood hides where the body ends.
+class RequestParser final : public http::basic_parser<true> {
+ public:
+  RequestParser(HttpRequest& request, const HttpServerOptions& options) : request_(request) {
+    header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
+    body_limit(options.max_body_bytes);
+    eager(true);
+  }
+
+  bool expects_continue() const { return expects_continue_; }
+
+ private:
+  using Text = boost::beast::string_view;
+
+  void on_request_impl(
+      http::verb /*verb*/, Text method, Text target, int version, error_code& /*ec*/) override {
+    request_.method = method;
+    request_.target = target;
+    is_http11_ = version == 11;
+  }
+  void on_field_impl(http::field field, Text /*name*/, Text value, error_code& ec) override {
+    if (field == http::field::transfer_encoding) {
+      if (!is_http11_ || !boost::beast::iequals(value, "chunked"))
+        ec = http::error::bad_transfer_encoding;
+    } else if (field == http::field::expect && is_http11_) {
+      expects_continue_ = boost::beast::iequals(value, "100-continue");
+    }
+  }
+  std::size_t on_body_impl(Text bytes, error_code& /*ec*/) override {
+    request_.body.append(bytes.data(), bytes.size());
+    return bytes.size();
+  }
+  std::size_t on_chunk_body_impl(std::uint64_t /*left*/, Text bytes, error_code& ec) override {
+    return on_body_impl(bytes, ec);
+  }
+  void on_response_impl(int /*status*/, Text /*reason*/, int /*version*/, error_code&) override {}
+  void on_header_impl(error_code& /*ec*/) override {}
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& /*ec*/) override {}
+  void on_chunk_header_impl(std::uint64_t /*size*/, Text /*extension*/, error_code&) override {}
+  void on_finish_impl(error_code& /*ec*/) override {}
+
+  HttpRequest& request_;
+  bool is_http11_ = true;
+  bool expects_continue_ = false;
+};
+
+Fault fault_of(const error_code& ec) {
+  if (ec == http::error::header_limit) return Fault::kHeaderTooLarge;
+  if (ec == http::error::body_limit) return Fault::kBodyTooLarge;
+  return Fault::kMalformed;
+}
+
+/// What a handler calls. Dropped without a call, it cuts the connection: its client would wait for
+/// ever.
+class Responder {
+ public:
+  Responder(std::shared_ptr<Mailbox> mailbox,
+            std::weak_ptr<Connection> connection,
+            std::uint64_t number)
+      : mailbox_(std::move(mailbox)), connection_(std::move(connection)), number_(number) {}
+  Responder(Responder&&) noexcept = default;
+  Responder& operator=(Responder&&) = delete;
+  ~Responder() {
+    if (mailbox_) deliver(std::nullopt);
+  }
+
+  void operator()(HttpResponse response) {
+    CHECK(mailbox_ != nullptr, "a request was answered twice");
+    deliver(std::move(response));
+  }
+
+ private:
+  void deliver(std::optional<HttpResponse> response) {
+    std::exchange(mailbox_, nullptr)
+        ->deliver({std::move(connection_), number_, std::move(response)});
+  }
+
+  std::shared_ptr<Mailbox> mailbox_;
+  std::weak_ptr<Connection> connection_;
+  std::uint64_t number_;
+};
+
+/// A reader coroutine that takes requests as they arrive, a queue of slots that puts their answers
+/// in order, and a writer coroutine that lives while the client is slower than the answers.
+class ClientConnection final : public Connection,
+                               public std::enable_shared_from_this<ClientConnection> {
+ public:
+  ClientConnection(Lane& lane, asio::io_context& io)
+      : lane_(lane), socket_(io), buffer_(kFirstBufferBytes), room_(io, Time::max()) {}
+
+  void start(int socket);
+
+  void answer(std::uint64_t number, std::optional<HttpResponse> response) override;
+  void sweep(Time now) override;
+  void drain() override;
+  void close() override;
+
+ private:
+  /// What the client's input is at; each but kFull has its limit.
+  enum class Phase {
+    kConnected,  // no request yet; also the TLS handshake
+    kIdle,       // between requests
+    kHead,
+    kBody,
+    kDiscard,  // the last request is taken: the rest is dropped
+    kLinger,   // and the last answer is written
+  };
+
+  struct Slot {
+    bool ready = false;
+    bool interim = false;  // 100 Continue
+    bool last = false;     // the connection closes after it
+    bool with_body = true;
+    HttpResponse response;
+  };
+
+  static Await<void> serve(std::shared_ptr<ClientConnection> self);
+  static Await<void> write_out(std::shared_ptr<ClientConnection> self);
+  static Await<void> shut_tls_down(std::shared_ptr<ClientConnection> self);
+
+  bool takes_requests() const { return !closed_ && phase_ < Phase::kDiscard; }
+  bool is_full() const { return slots_.size() >= lane_.options.max_pipelined; }
+  bool is_between_requests() const { return phase_ <= Phase::kIdle && begin_ == end_; }
+  std::string_view pending() const { return {buffer_.data() + begin_, end_ - begin_}; }
+
+  asio::mutable_buffer room_to_read();
+  void consume();
+  bool take_request();
+  bool start_head();
+  bool scan_head();
+  bool parse();
+  void hand_over(Slot slot);
+  void fail(Fault fault);
+  void input_ended(const error_code& ec);
+
+  void gather();
+  bool write_at_once();
+  void flush();
+  void settle();
+  void finish();
+
+  void enter(Phase phase) {
+    phase_ = phase;
+    since_ = std::chrono::steady_clock::now();
+  }
+
+  Lane& lane_;
+  Socket socket_;
+  std::optional<asio::ssl::stream<Socket&>> tls_;
+
+  // Input.
+  Phase phase_ = Phase::kConnected;
+  Time since_ = std::chrono::steady_clock::now();  // when the phase began; idle: the last answer
+  std::vector<char> buffer_;                       // [begin_, end_) is not parsed yet
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  HeadScan head_;
+  std::optional<RequestParser> parser_;
+  HttpRequest request_;
+  Timer room_;  // cancelled when a slot becomes free
+  bool waits_for_room_ = false;
+  std::size_t discarded_ = 0;
+  bool faulted_ = false;
+  bool peer_closed_ = false;
+
+  // Output.
+  std::deque<Slot> slots_;
+  std::uint64_t first_number_ = 0;  // of slots_.front()
+  bool corked_ = false;             // input is being parsed: answers are gathered for one write
+  std::string out_;
+  bool writing_ = false;  // write_out runs and owns out_
+  Time writing_since_;
+  bool closed_ = false;
+};
+
+// --- input
+
+void ClientConnection::start(int socket) {
+  error_code ec;
+  socket_.assign(asio::ip::tcp::v4(), socket, ec);
+  if (ec) {
+    ::close(socket);
+    return close();
+  }
+  socket_.non_blocking(true, ec);
+  socket_.set_option(asio::ip::tcp::no_delay(true), ec);
+  if (lane_.tls != nullptr) {
+    auto* const session = SSL_new(lane_.tls);
+    CHECK(session != nullptr, "out of memory for a TLS session");
+    tls_.emplace(socket_, session);
+  }
+  asio::co_spawn(socket_.get_executor(), serve(shared_from_this()), asio::detached);
+}
+
+Await<void> ClientConnection::serve(std::shared_ptr<ClientConnection> self) {
+  auto& c = *self;
+  if (c.tls_) {
+    const auto [ec] = co_await c.tls_->async_handshake(asio::ssl::stream_base::server, kAsTuple);
+    if (ec) co_return c.close();
+    c.enter(Phase::kConnected);
+  }
+  while (!c.closed_ && c.discarded_ <= kLingerBytes) {
+    if (c.takes_requests() && c.is_full()) {
+      c.waits_for_room_ = true;
+      co_await c.room_.async_wait(kAsTuple);
+      c.waits_for_room_ = false;
+    } else {
+      const auto room = c.room_to_read();
+      const auto [ec, count] = c.tls_ ? co_await c.tls_->async_read_some(room, kAsTuple)
+                                      : co_await c.socket_.async_read_some(room, kAsTuple);
+      if (ec) co_return c.input_ended(ec);
+      c.end_ += count;
+    }
+    c.consume();
+  }
+  // More than kLingerBytes came after the last request: what is owed is still answered, and the
+  // sweep closes.
+}
+
+asio::mutable_buffer ClientConnection::room_to_read() {
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+  } else if (end_ == buffer_.size() && begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= std::exchange(begin_, 0);
+  }
+  // parse() and scan_head() fail what does not fit, so this always makes room.
+  if (end_ == buffer_.size())
+    buffer_.resize(std::min(2 * buffer_.size(), lane_.options.max_header_bytes));
+  return asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
+}
+
+/// Takes all that has arrived. Answers that handlers give meanwhile leave in one write.
+void ClientConnection::consume() {
+  for (bool more = true; more;) {
+    corked_ = true;
+    while (takes_requests() && !is_full() && take_request()) {
+    }
+    corked_ = false;
+    const bool stopped_full = is_full();
+    flush();
+    more = stopped_full && takes_requests() && !is_full();
+  }
+  if (!takes_requests()) discarded_ += std::exchange(end_, 0) - std::exchange(begin_, 0);
+}
+
+/// False if there is no further whole request.
+bool ClientConnection::take_request() {
+  if (phase_ <= Phase::kIdle && !start_head()) return false;
+  if (phase_ == Phase::kHead && !scan_head()) return false;
+  return parse();
+}
+
+bool ClientConnection::start_head() {
+  // Old clients end a body with a line break that they do not count.
+  while (pending().starts_with("\r\n"))
+    begin_ += 2;
+  if (pending().empty() || pending() == "\r") return false;
+  if (phase_ == Phase::kIdle) {
+    enter(Phase::kHead);
+  } else {
+    phase_ = Phase::kHead;  // the limit counts from the accept
+  }
+  head_ = {};
+  return true;
+}
+
+bool ClientConnection::scan_head() {
+  switch (head_.advance(pending())) {
+    case HeadScan::Outcome::kComplete:
+      parser_.emplace(request_, lane_.options);
+      return true;
+    case HeadScan::Outcome::kMalformed:
+      fail(Fault::kMalformed);
+      return false;
+    case HeadScan::Outcome::kIncomplete:
+      if (pending().size() >= lane_.options.max_header_bytes) fail(Fault::kHeaderTooLarge);
+      return false;
+  }
+  return false;
+}
+
+bool ClientConnection::parse() {
+  if (pending().empty()) return false;
+  error_code ec;
+  begin_ += parser_->put(asio::buffer(pending()), ec);
+  if (ec && ec != http::error::need_more) {
+    fail(fault_of(ec));
+    return false;
+  }
+  if (parser_->is_done()) {
+    const bool last = !parser_->keep_alive();
+    parser_.reset();
+    phase_ = last ? Phase::kDiscard : Phase::kIdle;
+    hand_over({.last = last, .with_body = request_.method != "HEAD"});
+    return true;
+  }
+  if (phase_ == Phase::kHead) {
+    enter(Phase::kBody);
+    if (parser_->expects_continue() && request_.body.empty() && begin_ == end_)
+      slots_.push_back({.ready = true, .interim = true});
+  }
+  if (pending().size() >= lane_.options.max_header_bytes) fail(Fault::kHeaderTooLarge);
+  return false;
+}
+
+void ClientConnection::hand_over(Slot slot) {
+  const auto number = first_number_ + slots_.size();
+  slots_.push_back(std::move(slot));
+  lane_.handler(request_, Responder(lane_.mailbox, weak_from_this(), number));
+  request_.body.clear();
+  if (request_.body.capacity() > kBatchBytes) request_.body.shrink_to_fit();
+}
+
+void ClientConnection::fail(Fault fault) {
+  lane_.counters.faults[static_cast<std::size_t>(fault)].add();
+  parser_.reset();
+  faulted_ = true;
+  phase_ = Phase::kDiscard;
+  request_ = {};
+  request_.fault = fault;
+  hand_over({.last = true});
+}
+
+void ClientConnection::input_ended(const error_code& ec) {
+  // A client may close its sending side and still wait for answers.
+  if (ec != asio::error::eof && ec != asio::ssl::error::stream_truncated) return close();
+  peer_closed_ = true;
+  if (phase_ == Phase::kLinger) return close();
+  parser_.reset();
+  phase_ = Phase::kDiscard;
+  flush();
+}
+
+// --- output
+
+void ClientConnection::answer(std::uint64_t number, std::optional<HttpResponse> response) {
+  if (closed_) return;
+  if (!response) return close();
+  auto& slot = slots_[number - first_number_];
+  slot.response = *std::move(response);
+  slot.ready = true;
+  if (!corked_) flush();
+}
+
+/// Moves the answers whose turn it is to out_.
+void ClientConnection::gather() {
+  while (!slots_.empty() && slots_.front().ready && out_.size() < kBatchBytes) {
+    const auto slot = std::move(slots_.front());
+    slots_.pop_front();
+    ++first_number_;
+    if (slot.interim) {
+      out_ += kContinueText;
+      continue;
+    }
+    const bool last = slot.last || (lane_.draining && slots_.empty() && is_between_requests());
+    if (last) phase_ = Phase::kDiscard;
+    append_response(out_, slot.response, {.keep_alive = !last, .with_body = slot.with_body});
+  }
+  if (waits_for_room_ && !is_full()) room_.cancel();
+}
+
+/// True if all of out_ is gone.
+bool ClientConnection::write_at_once() {
+  error_code ec;
+  const auto count = socket_.write_some(asio::buffer(out_), ec);
+  if (ec == asio::error::would_block) return false;
+  if (ec) {
+    close();
+    return true;
+  }
+  if (count < out_.size()) {
+    out_.erase(0, count);
+    return false;
+  }
+  out_.clear();
+  if (out_.capacity() > 2 * kBatchBytes) out_.shrink_to_fit();
+  return true;
+}
+
+void ClientConnection::flush() {
+  while (!closed_ && !writing_) {
+    gather();
+    if (out_.empty()) return settle();
+    if (!tls_ && write_at_once()) continue;
+    writing_ = true;
+    asio::co_spawn(socket_.get_executor(), write_out(shared_from_this()), asio::detached);
+  }
+}
+
+Await<void> ClientConnection::write_out(std::shared_ptr<ClientConnection> self) {
+  auto& c = *self;
+  while (!c.closed_ && !c.out_.empty()) {
+    c.writing_since_ = std::chrono::steady_clock::now();
+    const auto bytes = asio::buffer(c.out_);
+    const auto [ec, count] = c.tls_ ? co_await asio::async_write(*c.tls_, bytes, kAsTuple)
+                                    : co_await asio::async_write(c.socket_, bytes, kAsTuple);
+    if (ec) co_return c.close();
+    c.out_.clear();
+    c.gather();
+  }
+  c.writing_ = false;
+  c.settle();
+}
+
+/// Everything that is ready has been written.
+void ClientConnection::settle() {
+  if (closed_ || !slots_.empty()) return;
+  if (phase_ == Phase::kDiscard) return finish();
+  if (phase_ == Phase::kIdle) since_ = std::chrono::steady_clock::now();
+  if (lane_.draining && is_between_requests()) close();
+}
+
+/// Says that nothing more follows, and waits for the client to close.
+void ClientConnection::finish() {
+  if (peer_closed_) return close();
+  enter(Phase::kLinger);
+  if (tls_ && !faulted_) {
+    asio::co_spawn(socket_.get_executor(), shut_tls_down(shared_from_this()), asio::detached);
+  } else {
+    // After a fault the client may still be sending, which a TLS shutdown would take for an error.
+    error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+  }
+}
+
+Await<void> ClientConnection::shut_tls_down(std::shared_ptr<ClientConnection> self) {
+  const auto [ec] = co_await self->tls_->async_shutdown(kAsTuple);
+  if (!ec) self->close();
+}
+
+// --- limits and the end
+
+void ClientConnection::sweep(Time now) {
+  const auto& o = lane_.options;
+  if (writing_ && now - writing_since_ > o.write_timeout) return close();
+  const auto spent = now - since_;
+  switch (phase_) {
+    case Phase::kConnected:
+      if (spent > o.header_timeout) close();
+      break;
+    case Phase::kIdle:
+      if (spent > o.idle_timeout && slots_.empty() && !writing_) close();
+      break;
+    case Phase::kHead:
+      if (spent > o.header_timeout) fail(Fault::kTimedOut);
+      break;
+    case Phase::kBody:
+      if (spent > o.body_timeout) fail(Fault::kTimedOut);
+      break;
+    case Phase::kDiscard:
+      break;  // an answer is owed or being written
+    case Phase::kLinger:
+      if (spent > kLingerTime) close();
+      break;
+  }
+}
+
+void ClientConnection::drain() {
+  if (slots_.empty() && !writing_ && is_between_requests()) close();
+}
+
+void ClientConnection::close() {
+  if (closed_) return;
+  const auto self = shared_from_this();  // the lane may hold the last other reference
+  closed_ = true;
+  error_code ignored;
+  socket_.close(ignored);
+  room_.cancel();
+  lane_.connections.erase(this);
+  lane_.counters.open.add(-1);
+  lane_.on_closed();
+}
+
+}  // namespace
+
+// --- the lane's side
+
+void Mailbox::hand_out(Answer answer) {
+  if (const auto connection = answer.connection.lock())
+    connection->answer(answer.number, std::move(answer.response));
+}
+
+void Mailbox::deliver(Answer answer) {
+  if (std::this_thread::get_id() == io_thread_) return hand_out(std::move(answer));
+  const std::lock_guard lock(mutex_);
+  if (io_ == nullptr) return;
+  waiting_.push_back(std::move(answer));
+  if (waiting_.size() == 1) asio::post(*io_, [mailbox = shared_from_this()] { empty(mailbox); });
+}
+
+void Mailbox::empty(const std::shared_ptr<Mailbox>& mailbox) {
+  std::vector<Answer> answers;
+  {
+    const std::lock_guard lock(mailbox->mutex_);
+    answers.swap(mailbox->waiting_);
+  }
+  for (auto& answer : answers)
+    hand_out(std::move(answer));
+}
+
+void Mailbox::close() {
+  const std::lock_guard lock(mutex_);
+  io_ = nullptr;
+  waiting_.clear();
+}
+
+NetCounters::NetCounters(Metrics& metrics, const std::string& server)
+    : open(metrics.gauge("confab_http_connections",
+                         "Connections that are open now.",
+                         {{"server", server}})),
+      accepted(metrics.counter("confab_http_connections_accepted_total",
+                               "Connections that were accepted.",
+                               {{"server", server}})),
+      refused(metrics.counter("confab_http_connections_refused_total",
+                              "Connections that were closed at once: too many are open.",
+                              {{"server", server}})),
+      accept_failures(metrics.counter("confab_http_accept_failures_total",
+                                      "Attempts to accept a connection that the machine refused.",
+                                      {{"server", server}})) {
+  for (const auto* kind : {"none", "malformed", "header_too_large", "body_too_large", "timed_out"})
+    faults.push_back(metrics.counter("confab_http_faults_total",
+                                     "Requests that could not be read as HTTP.",
+                                     {{"server", server}, {"kind", kind}}));
+}
+
+void open_connection(Lane& lane, asio::io_context& io, int socket) {
+  const auto connection = std::make_shared<ClientConnection>(lane, io);
+  lane.connections.emplace(connection.get(), connection);
+  lane.counters.open.add(1);
+  lane.counters.accepted.add();
+  connection->start(socket);
+}
+
+}  // namespace confab

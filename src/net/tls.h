@@ -1,0 +1,33 @@
+// Certificates and what TLS is spoken with. Free functions; any thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+
+struct ssl_ctx_st;
+
+namespace confab {
+
+struct TlsFiles {
+  std::string certificate_path;  // PEM, the server's certificate first, then its chain
+  std::string key_path;          // PEM, without a pass phrase
+};
+
+/// Makes a key (P-256, mode 0600) and a self-signed certificate for it (mode 0644, 10 years from
+/// `now`) if neither file exists; leaves existing ones alone. The certificate names localhost and
+/// its addresses and the documented hosts of the service, and is its own root.
+/// kInternal, with a text for the operator: only one of the two exists, or they cannot be written.
+Status ensure_self_signed_certificate(const std::string& certificate_path,
+                                      const std::string& key_path,
+                                      std::chrono::system_clock::time_point now);
+
+/// TLS 1.2 and later, http/1.1 by ALPN, with the certificate and key of `files`. An expired
+/// certificate is logged and used. kInternal, with a text for the operator: a file cannot be read
+/// or understood, or the key does not belong to the certificate.
+Result<std::shared_ptr<ssl_ctx_st>> make_tls_context(const TlsFiles& files,
+                                                     std::chrono::system_clock::time_point now);
+
+}  // namespace confab

@@ -1,0 +1,128 @@
+#include "server/demo.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <future>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/user_sig.h"
+#include "base/clock.h"
+#include "server/apps_file.h"
+
+namespace confab {
+namespace {
+
+constexpr AppId kDemoApp{88'888'888};
+constexpr std::string_view kDemoAdmin = "admin";
+constexpr Seconds kSignatureSeconds = 180LL * 24 * 3600;
+
+constexpr std::string_view kListBody =
+    R"({"From_Account":"id1","TimeStamp":0,"StartIndex":0,"TopTimeStamp":0,"TopStartIndex":0,"AssistFlags":7})";
+constexpr std::string_view kDeleteBody =
+    R"({"From_Account":"id1","Type":1,"To_Account":"id2","ClearRamble":1})";
+
+struct Step {
+  std::string_view command;
+  std::string body;
+};
+
+Step message(std::string_view from, std::string_view to, int random, std::string_view text) {
+  return {
+      "openim/sendmsg",
+      fmt::format(
+          R"({{"From_Account":"{}","To_Account":"{}","MsgRandom":{},"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{}"}}}}]}})",
+          from, to, random, text)};
+}
+
+std::vector<Step> seed_steps() {
+  return {
+      {"im_open_login_svc/account_import", R"({"UserID":"id1","Nick":"Ada"})"},
+      {"im_open_login_svc/account_import", R"({"UserID":"id2","Nick":"Grace"})"},
+      message("id2", "id1", 1, "Hello, is anybody here?"),
+      message("id1", "id2", 2, "Yes. This server is yours alone."),
+      message("id2", "id1", 3, "And it speaks the same API?"),
+      message("id1", "id2", 4, "Word for word."),
+      {"recentcontact/top",
+       R"({"From_Account":"id1","OperationType":1,"RecentContactItem":[{"Type":2,"GroupId":"@TGS#DEMO"}]})"},
+  };
+}
+
+std::string target_of(const Server& server, std::string_view command) {
+  const auto* app = server.apps().find(kDemoApp);
+  const auto signature = make_user_sig(app->keys.front(), kDemoApp, kDemoAdmin,
+                                       SystemClock().unix_seconds(), kSignatureSeconds);
+  return fmt::format("/v4/{}?sdkappid={}&identifier={}&usersig={}&random=1&contenttype=json",
+                     command, std::to_underlying(kDemoApp), kDemoAdmin, signature);
+}
+
+std::string call(Server& server, std::string_view command, std::string_view body) {
+  const auto target = target_of(server, command);
+  std::promise<std::string> answer;
+  server.dispatcher().handle(
+      {.method = "POST", .target = target, .body = body, .http_fault = false},
+      [&answer](RestReply reply) { answer.set_value(std::move(reply.body)); });
+  return answer.get_future().get();
+}
+
+Status expect_ok(Server& server, std::string_view command, std::string_view body) {
+  const auto answer = call(server, command, body);
+  if (answer.contains(R"("ActionStatus":"OK")")) return {};
+  return fail(ErrorCode::kInternal, fmt::format("the demo's {} was refused: {}", command, answer));
+}
+
+std::string shell_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += R"('\'')";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string curl_line(const Server& server, std::string_view command, std::string_view body) {
+  std::string trust;
+  if (!server.own_certificate().empty()) {
+    trust = "--cacert " +
+            shell_quoted(std::filesystem::absolute(server.own_certificate()).string()) + ' ';
+  }
+  return fmt::format("curl {}{} -d {}", trust,
+                     shell_quoted(server.rest_url() + target_of(server, command)),
+                     shell_quoted(body));
+}
+
+}  // namespace
+
+Status ensure_demo_app(const std::string& data_dir, Random& random) {
+  TRY(const auto apps, load_apps(data_dir));
+  if (std::ranges::any_of(apps, [](const auto& stored) { return stored.app.id == kDemoApp; })) {
+    return {};
+  }
+  return add_app(data_dir, {.app = {.id = kDemoApp,
+                                    .keys = {generate_app_key(random)},
+                                    .admins = {std::string(kDemoAdmin)}},
+                            .created = utc_text(SystemClock().unix_seconds())});
+}
+
+Status seed_demo(Server& server) {
+  const auto known =
+      call(server, "im_open_login_svc/account_check", R"({"CheckItem":[{"UserID":"id1"}]})");
+  if (known.contains(R"("AccountStatus":"Imported")")) return {};
+  for (const auto& [command, body] : seed_steps())
+    TRY_STATUS(expect_ok(server, command, body));
+  return {};
+}
+
+std::string demo_lines(const Server& server) {
+  return fmt::format(
+      "The conversations of id1:\n{}\n"
+      "Delete the one with id2, history included, then list again:\n{}\n",
+      curl_line(server, "recentcontact/get_list", kListBody),
+      curl_line(server, "recentcontact/delete", kDeleteBody));
+}
+
+}  // namespace confab

@@ -1,0 +1,17 @@
+// What operators ask: /healthz, /readyz, /metrics.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/metrics.h"
+#include "net/http.h"
+
+namespace confab {
+
+/// GET /healthz: 200 as long as anything answers. GET /readyz: 200, or 503 with the reason that
+/// `why_not_ready` gives (empty: ready). GET /metrics: Prometheus text. Anything else: 404.
+/// `metrics` must outlive the handler.
+HttpHandler ops_handler(Metrics& metrics, std::function<std::string()> why_not_ready);
+
+}  // namespace confab

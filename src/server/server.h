@@ -1,0 +1,81 @@
+// The running server: store, dispatcher, listeners and background work, wired.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/apps.h"
+#include "api/dispatcher.h"
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "domain/limits.h"
+#include "net/server.h"
+#include "server/reclaim_thread.h"
+#include "server/settings.h"
+#include "store/store.h"
+
+namespace confab {
+
+class Server {
+ public:
+  /// Opens the store, imports the admins, listens. `on_fatal` is called at most once, from a thread
+  /// of the store, when nothing can be acknowledged any more. kInternal, with a text for the
+  /// operator: store, certificate, address or port cannot be used.
+  static Result<std::unique_ptr<Server>> start(
+      const Settings& settings,
+      std::vector<App> apps,
+      std::function<void(const std::string& reason)> on_fatal);
+
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  /// Cuts what drain() left, then closes the store.
+  ~Server();
+
+  /// Not ready from now on; accepts nothing new, answers what was accepted. Returns when all is
+  /// answered or at the deadline. Once.
+  void drain(std::chrono::steady_clock::time_point deadline);
+
+  Dispatcher& dispatcher() { return *dispatcher_; }
+  const Apps& apps() const { return apps_; }
+
+  /// "https://127.0.0.1:8443"
+  std::string rest_url() const;
+  std::string ops_url() const;
+  /// The certificate that this server made for itself; empty if it uses none or another.
+  const std::string& own_certificate() const { return own_certificate_; }
+
+ private:
+  Server(const Settings& settings, std::vector<App> apps);
+
+  Status open_store(std::function<void(const std::string& reason)> on_fatal);
+  Status import_all_admins();
+  Result<std::optional<TlsFiles>> tls_files();
+  Status listen();
+  /// Empty: ready.
+  std::string why_not_ready();
+
+  const Settings settings_;
+  const Apps apps_;
+  const ChatLimits limits_;
+  SystemClock clock_;
+  SystemRandom random_;
+  Metrics metrics_;
+  std::string own_certificate_;
+  std::uint16_t rest_port_ = 0;
+  std::uint16_t ops_port_ = 0;
+  std::atomic<bool> draining_ = false;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<HttpServer> rest_;
+  std::unique_ptr<HttpServer> ops_;
+  std::unique_ptr<ReclaimThread> reclaim_;
+};
+
+}  // namespace confab

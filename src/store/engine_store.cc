@@ -1,0 +1,165 @@
+#include "store/engine_store.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/check.h"
+#include "store/txn_rules.h"
+
+namespace confab {
+
+class EngineTxn final : public Txn {
+ public:
+  explicit EngineTxn(EngineStore& store)
+      : store_(store),
+        claim_(&store),
+        rules_(store.options_.merge_rules),
+        view_(store.engine_->snapshot()) {}
+
+  EngineTxn(EngineStore& store, const Shard& home, std::span<const Shard> merge_shards)
+      : store_(store),
+        claim_(&store),
+        rules_(store.options_.merge_rules, home, merge_shards),
+        lock_(std::make_unique<ShardLock>(store.stripes_, home, merge_shards)),
+        view_(store.engine_->newest()) {}
+
+  Result<std::optional<std::string>> get(const Key& key) override {
+    rules_.read(key);
+    auto found = view_->get(key.bytes);
+    cover(key.shard);
+    return found;
+  }
+
+  Result<std::vector<std::optional<std::string>>> get_many(std::span<const Key> keys) override {
+    for (const auto& key : keys)
+      rules_.read(key);
+    auto found = view_->get_many(keys);
+    for (const auto& key : keys)
+      cover(key.shard);
+    return found;
+  }
+
+  Status scan(const KeyRange& range, Direction direction, const Visitor& visitor) override {
+    rules_.read(range);
+    if (range.first >= range.last) return {};
+    auto outcome = view_->scan(range.first, range.last, direction, visitor);
+    if (range.shard != nullptr) {
+      cover(*range.shard);
+    } else {
+      ticket_ = std::max(ticket_, store_.engine_->last_applied());
+    }
+    return outcome;
+  }
+
+  void put(const Key& key, std::string value) override {
+    rules_.change(key);
+    changes_.push_back({key.bytes, std::move(value), nullptr});
+  }
+
+  void erase(const Key& key) override {
+    rules_.change(key);
+    changes_.push_back({key.bytes, std::nullopt, nullptr});
+  }
+
+  void merge(const Key& key, std::string operand) override {
+    const auto& rule = rules_.merge(key);
+    changes_.push_back({key.bytes, std::move(operand), &rule});
+  }
+
+  Result<Ticket> commit() override {
+    rules_.commit();
+    if (!changes_.empty()) TRY_STATUS(apply());
+    lock_.reset();
+    return ticket_;
+  }
+
+  Ticket ticket_so_far() override { return ticket_; }
+
+ private:
+  struct Change {
+    std::string key;
+    std::optional<std::string> value;  // nothing: erase
+    const MergeRule* merge;            // null: `value` replaces; else it is the operand
+  };
+
+  /// Called after each read, so that the ticket is not older than what the read saw. An absent key
+  /// and an empty range count too: that they are absent may be somebody's unsynced write.
+  void cover(const Shard& shard) {
+    const auto last_write = store_.stripes_.last_write(shard);
+    ticket_ = std::max(ticket_, last_write ? *last_write : store_.engine_->last_applied());
+  }
+
+  Status apply() {
+    auto* const failpoints = store_.options_.failpoints;
+    if (failpoints != nullptr && failpoints->fires("store.commit")) {
+      return fail(ErrorCode::kInternal, "commit failed: failpoint");
+    }
+    TRY(const auto writes, fold());
+    lock_->begin_write();
+    if (auto applied = store_.engine_->apply(writes); !applied) {
+      lock_->cancel_write();
+      store_.committer_.declare_failed(applied.error().detail);
+      return applied;
+    }
+    ticket_ = std::max(ticket_, store_.engine_->last_applied());
+    lock_->end_write(ticket_);
+    return {};
+  }
+
+  /// What the changes amount to for each key. Merges read under the lock of their shard.
+  Result<Writes> fold() {
+    Writes writes;
+    for (auto& change : changes_) {
+      if (change.merge == nullptr) {
+        writes.insert_or_assign(std::move(change.key), std::move(change.value));
+        continue;
+      }
+      auto entry = writes.find(change.key);
+      if (entry == writes.end()) {
+        TRY(auto stored, view_->get(change.key));
+        entry = writes.emplace(std::move(change.key), std::move(stored)).first;
+      }
+      entry->second = change.merge->apply(entry->second, change.value.value_or(""));
+    }
+    return writes;
+  }
+
+  EngineStore& store_;
+  const ThreadClaim claim_;  // before anything that may block
+  TxnRules rules_;
+  std::unique_ptr<ShardLock> lock_;  // of a write transaction, until it ends
+  std::unique_ptr<EngineView> view_;
+  std::vector<Change> changes_;
+  Ticket ticket_ = 0;
+};
+
+EngineStore::EngineStore(std::unique_ptr<Engine> engine, EngineStoreOptions options)
+    : engine_(std::move(engine)),
+      options_(std::move(options)),
+      committer_({.last_applied = [this] { return engine_->last_applied(); },
+                  .sync = [this] { return engine_->sync(); },
+                  .on_fatal = options_.on_fatal,
+                  .max_waiters = options_.max_waiters,
+                  .failpoints = options_.failpoints,
+                  .metrics = options_.metrics},
+                 engine_->last_applied()) {
+  CHECK(options_.on_fatal != nullptr, "a store needs on_fatal");
+}
+
+std::unique_ptr<Txn> EngineStore::read() {
+  return std::make_unique<EngineTxn>(*this);
+}
+
+Result<std::unique_ptr<Txn>> EngineStore::write(const Shard& home,
+                                                std::span<const Shard> merge_shards) {
+  TRY_STATUS(committer_.health());
+  TRY_STATUS(engine_->accepts_writes());
+  return std::make_unique<EngineTxn>(*this, home, merge_shards);
+}
+
+void EngineStore::when_durable(Ticket ticket, Deadline deadline, OnDurable done) {
+  committer_.when_durable(ticket, deadline, std::move(done));
+}
+
+}  // namespace confab

@@ -1,0 +1,130 @@
+#include "store/rocks_engine.h"
+
+#include <utility>
+
+#include <rocksdb/write_batch.h>
+
+#include "base/check.h"
+
+namespace confab {
+namespace {
+
+std::unexpected<Error> engine_error(const char* action, const rocksdb::Status& status) {
+  return fail(ErrorCode::kInternal, std::string(action) + " failed: " + status.ToString());
+}
+
+class RocksView final : public EngineView {
+ public:
+  /// `snapshot` may be null: the newest state.
+  RocksView(rocksdb::DB& db, const rocksdb::Snapshot* snapshot) : db_(db) {
+    options_.snapshot = snapshot;
+  }
+  RocksView(const RocksView&) = delete;
+  RocksView& operator=(const RocksView&) = delete;
+  ~RocksView() override {
+    if (options_.snapshot != nullptr) db_.ReleaseSnapshot(options_.snapshot);
+  }
+
+  Result<std::optional<std::string>> get(std::string_view key) override {
+    std::string value;
+    const auto status = db_.Get(options_, rocksdb::Slice(key.data(), key.size()), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    if (!status.ok()) return engine_error("read", status);
+    return value;
+  }
+
+  Result<std::vector<std::optional<std::string>>> get_many(std::span<const Key> keys) override {
+    std::vector<rocksdb::Slice> slices;
+    slices.reserve(keys.size());
+    for (const auto& key : keys)
+      slices.emplace_back(key.bytes);
+    std::vector<rocksdb::PinnableSlice> values(keys.size());
+    std::vector<rocksdb::Status> statuses(keys.size());
+    db_.MultiGet(options_, db_.DefaultColumnFamily(), keys.size(), slices.data(), values.data(),
+                 statuses.data());
+    std::vector<std::optional<std::string>> found(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (statuses[i].IsNotFound()) continue;
+      if (!statuses[i].ok()) return engine_error("read", statuses[i]);
+      found[i] = values[i].ToString();
+    }
+    return found;
+  }
+
+  Status scan(const std::string& first,
+              const std::string& last,
+              Direction direction,
+              const Visitor& visitor) override {
+    const rocksdb::Slice lower(first);
+    const rocksdb::Slice upper(last);
+    auto options = options_;
+    options.iterate_lower_bound = &lower;
+    options.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(options));
+    const bool forward = direction == Direction::kForward;
+    for (forward ? at->SeekToFirst() : at->SeekToLast(); at->Valid();
+         forward ? at->Next() : at->Prev()) {
+      if (!visitor(at->key().ToStringView(), at->value().ToStringView())) return {};
+    }
+    if (!at->status().ok()) return engine_error("scan", at->status());
+    return {};
+  }
+
+ private:
+  rocksdb::DB& db_;
+  rocksdb::ReadOptions options_;
+};
+
+class RocksEngine final : public Engine {
+ public:
+  RocksEngine(std::unique_ptr<rocksdb::DB> db, std::unique_ptr<DiskReserve> reserve)
+      : db_(std::move(db)), reserve_(std::move(reserve)) {}
+
+  std::unique_ptr<EngineView> snapshot() override {
+    return std::make_unique<RocksView>(*db_, db_->GetSnapshot());
+  }
+  std::unique_ptr<EngineView> newest() override {
+    return std::make_unique<RocksView>(*db_, nullptr);
+  }
+
+  Status accepts_writes() override { return reserve_->check(); }
+
+  // Every error is final. RocksDB returns one only when its log or memtable is in doubt or a
+  // background error has stopped it (no write of ours is conditional or may time out), and from
+  // then on it refuses all writes itself. The failed batch is in no memtable, and its log record
+  // stays incomplete because a log writer that has seen an error writes no more.
+  Status apply(const Writes& writes) override {
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : writes) {
+      const auto status = value ? batch.Put(key, *value) : batch.Delete(key);
+      CHECK(status.ok(), "a batch takes every key and value");
+    }
+    // Not synced, and with manual_wal_flush not even written to the file: sync() does both for
+    // many.
+    const auto status = db_->Write(rocksdb::WriteOptions(), &batch);
+    if (!status.ok()) return engine_error("write", status);
+    return {};
+  }
+
+  // A batch is in the log's buffer before its sequence number becomes the latest.
+  Ticket last_applied() const override { return db_->GetLatestSequenceNumber(); }
+
+  Status sync() override {
+    const auto status = db_->FlushWAL(true);
+    if (!status.ok()) return engine_error("log sync", status);
+    return {};
+  }
+
+ private:
+  const std::unique_ptr<rocksdb::DB> db_;
+  const std::unique_ptr<DiskReserve> reserve_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_rocks_engine(std::unique_ptr<rocksdb::DB> db,
+                                          std::unique_ptr<DiskReserve> reserve) {
+  return std::make_unique<RocksEngine>(std::move(db), std::move(reserve));
+}
+
+}  // namespace confab

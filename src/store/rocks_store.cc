@@ -1,0 +1,189 @@
+#include "store/rocks_store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include "base/check.h"
+#include "store/disk_reserve.h"
+#include "store/engine_store.h"
+#include "store/keyspaces.h"
+#include "store/rocks_engine.h"
+
+namespace confab {
+namespace {
+
+/// Outside every keyspace; holds kFormatNumber as decimal text. On disk: never change.
+constexpr std::string_view kFormatKey("\0format", 7);
+
+rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  if (ours.env != nullptr) options.env = ours.env;
+
+  // Behaviour.
+  options.manual_wal_flush = true;  // the committer writes and syncs the log, once for many
+  // A power loss leaves any mixture of the unsynced tail's pages, also zeros or garbage before good
+  // records. Point in time stops at the first damaged record, so what is recovered is a prefix of
+  // what was applied; all that was acknowledged lies before, because a sync covers every log file
+  // up to its end. Tolerating corrupted tails would refuse to open on garbage, and would go on with
+  // the next log file after a hole.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // What was recovered is rewritten as synced tables before open returns, so that nothing shown
+  // after it can be lost by a second crash.
+  options.avoid_flush_during_recovery = false;
+
+  // Performance. With its one column family the log never outgrows the memtables, so it needs no
+  // limit of its own.
+  options.write_buffer_size = ours.memtable_bytes;
+  options.max_background_jobs = 2;
+  options.compression = rocksdb::kLZ4Compression;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.avoid_unnecessary_blocking_io = true;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(ours.block_cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.cache_index_and_filter_blocks = true;  // the cache's size bounds them too
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+
+  // RocksDB's own log file.
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.max_log_file_size = std::size_t{1} << 20U;
+  options.keep_log_file_num = 2;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  return options;
+}
+
+std::unexpected<Error> refuse(std::string reason) {
+  return fail(ErrorCode::kInternal, std::move(reason));
+}
+
+/// So that a new directory's name survives a power loss.
+Status sync_directory(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  const std::error_code reason(errno, std::system_category());
+  if (fd >= 0) ::close(fd);
+  if (!synced) return refuse(fmt::format("cannot sync {}: {}", path.string(), reason.message()));
+  return {};
+}
+
+Status make_directory(const std::filesystem::path& path) {
+  std::error_code reason;
+  if (std::filesystem::is_directory(path, reason)) return {};
+  const auto parent = path.parent_path().empty() ? "." : path.parent_path();
+  if (parent != path) TRY_STATUS(make_directory(parent));
+  if (!std::filesystem::create_directory(path, reason) && reason) {
+    return refuse(
+        fmt::format("cannot create data directory {}: {}", path.string(), reason.message()));
+  }
+  return sync_directory(parent);
+}
+
+/// Why RocksDB could not open `path`. It does not tell a held lock from other failures, so try it.
+std::string open_failure(const std::string& path,
+                         rocksdb::Env& env,
+                         const rocksdb::Status& status) {
+  rocksdb::FileLock* lock = nullptr;
+  if (!env.LockFile(path + "/LOCK", &lock).ok()) {
+    return fmt::format("data directory {} is in use by another process, or cannot be written: {}",
+                       path, status.ToString());
+  }
+  env.UnlockFile(lock);
+  return fmt::format("data directory {} cannot be opened: {}", path, status.ToString());
+}
+
+Result<std::unique_ptr<rocksdb::DB>> open_db(const std::string& path,
+                                             const rocksdb::Options& options) {
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::Open(options, path, &db);
+  if (!status.ok()) return refuse(open_failure(path, *options.env, status));
+  return std::unique_ptr<rocksdb::DB>(db);
+}
+
+bool is_empty(rocksdb::DB& db) {
+  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(rocksdb::ReadOptions()));
+  at->SeekToFirst();
+  return !at->Valid() && at->status().ok();
+}
+
+Status check_format(const std::string& path, const std::string& stored) {
+  std::uint32_t number = 0;
+  const auto* const end = stored.data() + stored.size();
+  const auto [parsed_end, reason] = std::from_chars(stored.data(), end, number);
+  if (reason != std::errc() || parsed_end != end) {
+    return refuse(fmt::format("data directory {} has an unreadable format number", path));
+  }
+  if (number > kFormatNumber) {
+    return refuse(
+        fmt::format("data directory {} is in format {}, newer than format {} of this "
+                    "program: use a newer release",
+                    path, number, kFormatNumber));
+  }
+  return {};
+}
+
+/// Marks a new store with our format number, or checks that of an old one. An empty RocksDB without
+/// a number is a creation that did not get this far.
+Status settle_format(const std::string& path, rocksdb::DB& db) {
+  const rocksdb::Slice key(kFormatKey.data(), kFormatKey.size());
+  std::string stored;
+  auto status = db.Get(rocksdb::ReadOptions(), key, &stored);
+  if (status.ok()) return check_format(path, stored);
+  if (status.IsNotFound()) {
+    if (!is_empty(db)) {
+      return refuse(fmt::format("data directory {} holds a RocksDB that is not ours", path));
+    }
+    status = db.Put(rocksdb::WriteOptions(), key, std::to_string(kFormatNumber));
+  }
+  if (!status.ok()) {
+    return refuse(fmt::format("data directory {} cannot be set up: {}", path, status.ToString()));
+  }
+  return {};
+}
+
+std::uint64_t free_on_volume_of(const std::string& path) {
+  std::error_code reason;
+  return std::filesystem::space(path, reason).available;  // all ones if it cannot be asked
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_rocks_store(RocksStoreOptions options) {
+  CHECK(options.on_fatal != nullptr, "a store on disk needs on_fatal");
+  TRY_STATUS(make_directory(options.path));
+  TRY(auto db, open_db(options.path, rocks_options(options)));
+  TRY_STATUS(settle_format(options.path, *db));
+  // The base that tickets start from: all that the engine holds is durable.
+  if (const auto status = db->FlushWAL(true); !status.ok()) {
+    return refuse(
+        fmt::format("data directory {} cannot be synced: {}", options.path, status.ToString()));
+  }
+
+  auto free_bytes = options.free_bytes ? std::move(options.free_bytes) : [path = options.path] {
+    return free_on_volume_of(path);
+  };
+  auto reserve = std::make_unique<DiskReserve>(options.disk_reserve_bytes, std::move(free_bytes),
+                                               &std::chrono::steady_clock::now);
+  return std::make_unique<EngineStore>(make_rocks_engine(std::move(db), std::move(reserve)),
+                                       EngineStoreOptions{.merge_rules = options.merge_rules,
+                                                          .max_waiters = options.max_waiters,
+                                                          .on_fatal = options.on_fatal,
+                                                          .failpoints = options.failpoints,
+                                                          .metrics = options.metrics});
+}
+
+}  // namespace confab

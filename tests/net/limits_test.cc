@@ -1,0 +1,182 @@
+// Every way to hold a connection without using it is cut off by its own limit.
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <string>
+#include <thread>
+
+#include "tests/net/client.h"
+#include "tests/net/fixture.h"
+
+namespace confab::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kShort{40};
+constexpr milliseconds kNever{600'000};
+
+class LimitsTest : public ServerTest {
+ protected:
+  LimitsTest() {
+    // Each test makes one of them short, so that no other can be what cut its client off.
+    options.header_timeout = kNever;
+    options.body_timeout = kNever;
+    options.idle_timeout = kNever;
+    options.write_timeout = kNever;
+  }
+
+  /// Sends single bytes until the server answers.
+  static void drip_until_answered(Client& client) {
+    while (!client.has_input() && client.send("x")) {
+    }
+  }
+};
+
+TEST_F(LimitsTest, SilentConnectionIsClosed) {
+  options.header_timeout = kShort;
+  Client client(serve(echo));
+  EXPECT_TRUE(client.ends());
+  wait_until_all_closed();
+}
+
+TEST_F(LimitsTest, HalfAHeaderIsAnsweredAndClosed) {
+  options.header_timeout = kShort;
+  Client client(serve(echo));
+  client.send("POST /a HTTP/1.1\r\nA: ");
+  EXPECT_EQ(client.read_reply().body, "timed_out   ");
+  EXPECT_TRUE(client.ends());
+  EXPECT_EQ(metric("confab_http_faults_total{kind=\"timed_out\",server=\"test\"}"), 1);
+}
+
+TEST_F(LimitsTest, HeaderThatDripsIsCutOff) {
+  options.header_timeout = kShort;
+  options.max_header_bytes = std::size_t{64} << 20U;
+  Client client(serve(echo));
+  client.send("POST /a HTTP/1.1\r\nA: ");
+  drip_until_answered(client);
+  EXPECT_EQ(client.read_reply().body, "timed_out   ");
+}
+
+TEST_F(LimitsTest, HeaderOfALaterRequestHasTheLimitToo) {
+  options.header_timeout = kShort;
+  Client client(serve(echo));
+  client.send(post("/a", "{}") + "POST /b");
+  EXPECT_EQ(client.read_reply().body, "none POST /a {}");
+  EXPECT_EQ(client.read_reply().body, "timed_out   ");
+}
+
+TEST_F(LimitsTest, HalfABodyIsAnsweredAndClosed) {
+  options.body_timeout = kShort;
+  Client client(serve(echo));
+  client.send("POST /a HTTP/1.1\r\nContent-Length: 10\r\n\r\n{");
+  EXPECT_EQ(client.read_reply().body, "timed_out   ");
+  EXPECT_TRUE(client.ends());
+}
+
+TEST_F(LimitsTest, BodyThatDripsIsCutOff) {
+  options.body_timeout = kShort;
+  options.max_body_bytes = std::size_t{64} << 20U;
+  Client client(serve(echo));
+  client.send("POST /a HTTP/1.1\r\nContent-Length: 64000000\r\n\r\n");
+  drip_until_answered(client);
+  EXPECT_EQ(client.read_reply().body, "timed_out   ");
+}
+
+TEST_F(LimitsTest, IdleConnectionIsClosed) {
+  options.idle_timeout = kShort;
+  Client client(serve(echo));
+  client.send(post("/a", "{}"));
+  EXPECT_EQ(client.read_reply().status, 200);
+  EXPECT_TRUE(client.ends());
+}
+
+TEST_F(LimitsTest, WaitingForAnAnswerIsNotIdle) {
+  options.idle_timeout = kShort;
+  HeldRequests held;
+  const auto port = serve(held.handler());
+  Client waiting(port);
+  waiting.send(post("/a", "{}"));
+  auto first = held.next();
+  // When this one has been cut off, the other has been idle for longer than the limit.
+  Client idle(port);
+  idle.send(post("/b", "{}"));
+  held.next().respond(text("second"));
+  EXPECT_EQ(idle.read_reply().body, "second");
+  EXPECT_TRUE(idle.ends());
+  first.respond(text("first"));
+  EXPECT_EQ(waiting.read_reply().body, "first");
+}
+
+TEST_F(LimitsTest, ClientThatNeverReadsIsCutOff) {
+  options.write_timeout = kShort;
+  const auto port = serve([](const HttpRequest&, Respond respond) {
+    respond(text(std::string(std::size_t{64} << 20U, 'x')));
+  });
+  Client client(port);
+  client.take_little();
+  client.send(post("/a", "{}"));
+  wait_for_metric("confab_http_connections_accepted_total{server=\"test\"}", 1);
+  wait_until_all_closed();
+  EXPECT_LT(client.read_to_end().size(), std::size_t{64} << 20U);
+}
+
+TEST_F(LimitsTest, ConnectionsBeyondTheCapAreClosedUnanswered) {
+  options.max_connections = 2;
+  const auto port = serve(echo);
+  Client second(port);
+  second.send(post("/a", "{}"));
+  EXPECT_EQ(second.read_reply().status, 200);
+  {
+    Client first(port);
+    first.send(post("/a", "{}"));
+    EXPECT_EQ(first.read_reply().status, 200);
+    Client third(port);
+    EXPECT_TRUE(third.ends());
+    EXPECT_EQ(metric("confab_http_connections_refused_total{server=\"test\"}"), 1);
+    EXPECT_EQ(open_connections(), 2);
+  }
+  wait_for_metric("confab_http_connections{server=\"test\"}", 1);
+  Client fourth(port);
+  fourth.send(post("/a", "{}"));
+  EXPECT_EQ(fourth.read_reply().status, 200);
+}
+
+/// While it lives, this program cannot open another file descriptor.
+class NoMoreDescriptors {
+ public:
+  NoMoreDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::close(next);
+    const rlimit none{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  NoMoreDescriptors(const NoMoreDescriptors&) = delete;
+  NoMoreDescriptors& operator=(const NoMoreDescriptors&) = delete;
+  ~NoMoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(LimitsTest, OutOfDescriptorsItWaitsAndGoesOn) {
+  const auto port = serve(echo);
+  const std::string failures = "confab_http_accept_failures_total{server=\"test\"}";
+  std::unique_ptr<Client> client;
+  {
+    const int spare = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const NoMoreDescriptors none;
+    ::close(spare);  // for the client's own socket
+    client = std::make_unique<Client>(port);
+    ASSERT_TRUE(client->is_connected());
+    client->send(post("/a", "{}"));
+    while (metric(failures) == 0)
+      std::this_thread::yield();
+  }
+  EXPECT_EQ(client->read_reply().body, "none POST /a {}");
+}
+
+}  // namespace
+}  // namespace confab::test
