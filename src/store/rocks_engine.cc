@@ -1,5 +1,8 @@
 #include "store/rocks_engine.h"
 
+#include <atomic>
+#include <mutex>
+#include <shared_mutex>
 #include <utility>
 
 #include <rocksdb/write_batch.h>
@@ -75,6 +78,27 @@ class RocksView final : public EngineView {
   rocksdb::ReadOptions options_;
 };
 
+/// Keeps writes out while the log's buffer goes to its file. A write that found the log broken just
+/// then, before RocksDB itself had noted the failure, would trip an assertion in its log writer and
+/// end the program without a word to the operator. Many enter at once; who closes waits for those
+/// inside, and newcomers wait behind it, so that it is never starved.
+class LogGate {
+ public:
+  std::shared_lock<std::shared_mutex> enter() {
+    const std::lock_guard turn(turnstile_);
+    return std::shared_lock(inside_);
+  }
+
+  std::unique_lock<std::shared_mutex> close() {
+    const std::lock_guard turn(turnstile_);
+    return std::unique_lock(inside_);
+  }
+
+ private:
+  std::mutex turnstile_;
+  std::shared_mutex inside_;
+};
+
 class RocksEngine final : public Engine {
  public:
   RocksEngine(std::unique_ptr<rocksdb::DB> db, std::unique_ptr<DiskReserve> reserve)
@@ -90,19 +114,21 @@ class RocksEngine final : public Engine {
   Status accepts_writes() override { return reserve_->check(); }
 
   // Every error is final. RocksDB returns one only when its log or memtable is in doubt or a
-  // background error has stopped it (no write of ours is conditional or may time out), and from
-  // then on it refuses all writes itself. The failed batch is in no memtable, and its log record
-  // stays incomplete because a log writer that has seen an error writes no more.
+  // background error has stopped it (no write of ours is conditional or may time out). The failed
+  // batch is in no memtable, and its log record stays incomplete because nothing is written to the
+  // log any more.
   Status apply(const Writes& writes) override {
     rocksdb::WriteBatch batch;
     for (const auto& [key, value] : writes) {
       const auto status = value ? batch.Put(key, *value) : batch.Delete(key);
       CHECK(status.ok(), "a batch takes every key and value");
     }
+    const auto gate = log_gate_.enter();
+    if (log_broken_) return after_failure();
     // Not synced, and with manual_wal_flush not even written to the file: sync() does both for
     // many.
     const auto status = db_->Write(rocksdb::WriteOptions(), &batch);
-    if (!status.ok()) return engine_error("write", status);
+    if (!status.ok()) return broken("write", status);
     return {};
   }
 
@@ -110,14 +136,30 @@ class RocksEngine final : public Engine {
   Ticket last_applied() const override { return db_->GetLatestSequenceNumber(); }
 
   Status sync() override {
-    const auto status = db_->FlushWAL(true);
-    if (!status.ok()) return engine_error("log sync", status);
+    {
+      const auto gate = log_gate_.close();
+      if (log_broken_) return after_failure();
+      if (const auto status = db_->FlushWAL(false); !status.ok())
+        return broken("log write", status);
+    }
+    if (const auto status = db_->SyncWAL(); !status.ok()) return broken("log sync", status);
     return {};
   }
 
  private:
+  std::unexpected<Error> broken(const char* action, const rocksdb::Status& status) {
+    log_broken_ = true;
+    return engine_error(action, status);
+  }
+
+  static std::unexpected<Error> after_failure() {
+    return fail(ErrorCode::kInternal, "the log failed before");
+  }
+
   const std::unique_ptr<rocksdb::DB> db_;
   const std::unique_ptr<DiskReserve> reserve_;
+  LogGate log_gate_;
+  std::atomic<bool> log_broken_ = false;
 };
 
 }  // namespace

@@ -35,10 +35,11 @@ rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
   // Behaviour.
   options.manual_wal_flush = true;  // the committer writes and syncs the log, once for many
   // A power loss leaves any mixture of the unsynced tail's pages, also zeros or garbage before good
-  // records. Point in time stops at the first damaged record, so what is recovered is a prefix of
-  // what was applied; all that was acknowledged lies before, because a sync covers every log file
-  // up to its end. Tolerating corrupted tails would refuse to open on garbage, and would go on with
-  // the next log file after a hole.
+  // records. Point in time stops at the first damaged record; all that was acknowledged lies before
+  // it, because a sync covers every log file up to its end. Tolerating corrupted tails would refuse
+  // to open on garbage, and would go on with the next log file after a damaged one. (A log file cut
+  // off between two records is not told from a whole one: of what was never acknowledged, a later
+  // transaction may then survive an earlier one.)
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   // What was recovered is rewritten as synced tables before open returns, so that nothing shown
   // after it can be lost by a second crash.

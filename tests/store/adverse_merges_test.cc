@@ -16,10 +16,11 @@ std::string append_operand(std::optional<std::string_view> value, std::string_vi
   return std::string(value.value_or("")) + std::string(operand);
 }
 
-class AdverseMergesTest : public testing::TestWithParam<std::uint64_t> {
+class AdverseMergesTest : public ::testing::TestWithParam<std::uint64_t> {
  protected:
   std::unique_ptr<MemoryStore> open(std::vector<MergeRule> rules) {
-    return MemoryStore::create({.merge_rules = std::move(rules), .adverse_merges_seed = GetParam()});
+    return MemoryStore::create(
+        {.merge_rules = std::move(rules), .adverse_merges_seed = GetParam()});
   }
 
   void merge(Store& store, const Key& key, std::string operand) {
@@ -32,7 +33,7 @@ class AdverseMergesTest : public testing::TestWithParam<std::uint64_t> {
   const Shard bob_ = user_shard(kApp, "bob");
 };
 
-INSTANTIATE_TEST_SUITE_P(Seeds, AdverseMergesTest, testing::Range<std::uint64_t>(1, 6));
+INSTANTIATE_TEST_SUITE_P(Seeds, AdverseMergesTest, ::testing::Range<std::uint64_t>(1, 6));
 
 TEST_P(AdverseMergesTest, EveryMergeArrivesInTheEnd) {
   const auto store = open(test_merge_rules());

@@ -13,10 +13,9 @@ namespace confab {
 namespace {
 
 /// A committer whose syncs begin and end as the test says.
-class CommitterTest : public testing::Test {
+class CommitterTest : public ::testing::Test {
  protected:
-  std::future<Status> wait_for(Ticket ticket,
-                               Store::Deadline deadline = Store::Deadline::max()) {
+  std::future<Status> wait_for(Ticket ticket, Store::Deadline deadline = Store::Deadline::max()) {
     auto promise = std::make_shared<std::promise<Status>>();
     committer_->when_durable(ticket, deadline,
                              [promise](const Status& status) { promise->set_value(status); });
@@ -42,12 +41,11 @@ class CommitterTest : public testing::Test {
   std::promise<std::string> fatal_;
   Metrics metrics_;
   std::unique_ptr<Committer> committer_ = std::make_unique<Committer>(
-      CommitterOptions{
-          .last_applied = [this] { return applied_.load(); },
-          .sync = [this] { return sync(); },
-          .on_fatal = [this](const std::string& reason) { fatal_.set_value(reason); },
-          .max_waiters = 100,
-          .metrics = &metrics_},
+      CommitterOptions{.last_applied = [this] { return applied_.load(); },
+                       .sync = [this] { return sync(); },
+                       .on_fatal = [this](const std::string& reason) { fatal_.set_value(reason); },
+                       .max_waiters = 100,
+                       .metrics = &metrics_},
       Ticket{0});
 };
 

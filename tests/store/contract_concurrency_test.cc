@@ -13,7 +13,7 @@
 namespace confab {
 namespace {
 
-class StoreConcurrency : public testing::TestWithParam<EngineKind> {
+class StoreConcurrency : public ::testing::TestWithParam<EngineKind> {
  protected:
   Store& store() { return harness_.store(); }
 
@@ -22,7 +22,7 @@ class StoreConcurrency : public testing::TestWithParam<EngineKind> {
 
 INSTANTIATE_TEST_SUITE_P(Engines,
                          StoreConcurrency,
-                         testing::Values(EngineKind::kMemory, EngineKind::kRocks),
+                         ::testing::Values(EngineKind::kMemory, EngineKind::kRocks),
                          [](const auto& kind) { return engine_name(kind.param); });
 
 TEST_P(StoreConcurrency, AReadTransactionSeesOneStateWhileOthersWrite) {

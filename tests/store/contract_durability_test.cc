@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxWaiters = 10;
 
-class StoreDurability : public testing::TestWithParam<EngineKind> {
+class StoreDurability : public ::testing::TestWithParam<EngineKind> {
  protected:
   Store& store() { return harness_.store(); }
   Failpoints& failpoints() { return harness_.failpoints; }
@@ -51,7 +51,7 @@ class StoreDurability : public testing::TestWithParam<EngineKind> {
 
 INSTANTIATE_TEST_SUITE_P(Engines,
                          StoreDurability,
-                         testing::Values(EngineKind::kMemory, EngineKind::kRocks),
+                         ::testing::Values(EngineKind::kMemory, EngineKind::kRocks),
                          [](const auto& kind) { return engine_name(kind.param); });
 
 TEST_P(StoreDurability, ACommitsTicketCoversItsWrites) {

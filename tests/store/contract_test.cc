@@ -13,9 +13,9 @@
 namespace confab {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
-class StoreContract : public testing::TestWithParam<EngineKind> {
+class StoreContract : public ::testing::TestWithParam<EngineKind> {
  protected:
   Store& store() { return harness_.store(); }
 
@@ -26,7 +26,7 @@ class StoreContract : public testing::TestWithParam<EngineKind> {
 
 INSTANTIATE_TEST_SUITE_P(Engines,
                          StoreContract,
-                         testing::Values(EngineKind::kMemory, EngineKind::kRocks),
+                         ::testing::Values(EngineKind::kMemory, EngineKind::kRocks),
                          [](const auto& kind) { return engine_name(kind.param); });
 
 /// A record or rest with `seed` in every field, so that greater seeds order later.
@@ -95,7 +95,9 @@ TEST_P(StoreContract, EveryKeyspaceIsScannedInOrderOfItsRests) {
                          }));
         return rests;
       };
-      const auto rest = [](std::uint8_t seed) { return filled<Rest>(seed); };
+      const auto rest = [](std::uint8_t seed) {
+        return filled<Rest>(seed);
+      };
       EXPECT_EQ(seen({}, {}, Direction::kForward),
                 (std::vector{rest(1), rest(2), rest(3), rest(4), rest(5)}));
       EXPECT_EQ(seen(rest(2), rest(4), Direction::kForward), (std::vector{rest(2), rest(3)}));

@@ -5,7 +5,7 @@
 namespace confab {
 namespace {
 
-class DiskReserveTest : public testing::Test {
+class DiskReserveTest : public ::testing::Test {
  protected:
   std::uint64_t free_ = 100;
   int questions_ = 0;
@@ -15,7 +15,9 @@ class DiskReserveTest : public testing::Test {
                          ++questions_;
                          return free_;
                        },
-                       [this] { return now_; }};
+                       [this] {
+                         return now_;
+                       }};
 };
 
 TEST_F(DiskReserveTest, RefusesBelowTheReserveAndResumes) {

@@ -17,9 +17,9 @@
 namespace confab {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class RocksStoreTest : public testing::Test {
+class RocksStoreTest : public ::testing::Test {
  protected:
   std::unique_ptr<Store> open() {
     auto opened = open_rocks_store(test_rocks_options(path_));
@@ -43,8 +43,8 @@ class RocksStoreTest : public testing::Test {
     ASSERT_TRUE(db->Put(rocksdb::WriteOptions(), key, value).ok());
   }
 
-  TemporaryDirectory directory_;
-  std::string path_ = directory_.path("db");
+  testing::TemporaryDirectory directory_;
+  std::string path_ = (directory_.path() / "db").string();
   const Shard alice_ = user_shard(kApp, "alice");
   const Key key_ = view_key(alice_, "x");
   const std::string format_key_{"\0format", 7};
@@ -71,15 +71,16 @@ TEST_F(RocksStoreTest, ACleanEndKeepsEvenWhatNobodyWaitedFor) {
 }
 
 TEST_F(RocksStoreTest, CreatesDirectoriesOnTheWay) {
-  path_ = directory_.path("a/b/c");
+  path_ = (directory_.path() / "a/b/c").string();
   put(*open(), key_, "1");
   EXPECT_EQ(get(*open(), key_), "1");
 }
 
 TEST_F(RocksStoreTest, ADirectoryThatCannotBeMadeIsNamed) {
-  path_ = directory_.path("file/db");
-  std::ofstream(directory_.path("file")) << "in the way";
-  EXPECT_THAT(refusal(), HasSubstr("cannot create data directory " + path_));
+  path_ = (directory_.path() / "file/db").string();
+  std::ofstream((directory_.path() / "file").string()) << "in the way";
+  EXPECT_THAT(refusal(),
+              HasSubstr("cannot create data directory " + (directory_.path() / "file").string()));
 }
 
 TEST_F(RocksStoreTest, AHeldDirectoryIsRefused) {
@@ -90,8 +91,8 @@ TEST_F(RocksStoreTest, AHeldDirectoryIsRefused) {
 TEST_F(RocksStoreTest, ANewerFormatIsRefusedWithBothNumbers) {
   open();
   put_raw(format_key_, "2");
-  EXPECT_THAT(refusal(), testing::AllOf(HasSubstr(path_ + " is in format 2"),
-                                        HasSubstr("newer than format 1 of this program")));
+  EXPECT_THAT(refusal(), ::testing::AllOf(HasSubstr(path_ + " is in format 2"),
+                                          HasSubstr("newer than format 1 of this program")));
 }
 
 TEST_F(RocksStoreTest, AnUnreadableFormatIsRefused) {
@@ -129,7 +130,9 @@ TEST_F(RocksStoreTest, WritesPauseWhileTheDiskReserveIsReached) {
   std::atomic<std::uint64_t> free = 100;
   auto options = test_rocks_options(path_);
   options.disk_reserve_bytes = 1000;
-  options.free_bytes = [&] { return free.load(); };
+  options.free_bytes = [&] {
+    return free.load();
+  };
   const auto store = open_rocks_store(std::move(options)).value();
   const auto refused = store->write(alice_, {});
   ASSERT_FALSE(refused);

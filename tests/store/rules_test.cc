@@ -10,7 +10,7 @@
 namespace confab {
 namespace {
 
-class StoreRulesDeathTest : public testing::Test {
+class StoreRulesDeathTest : public ::testing::Test {
  protected:
   StoreRulesDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 
@@ -24,7 +24,9 @@ class StoreRulesDeathTest : public testing::Test {
   const Shard bob_ = user_shard(kApp, "bob");
   const Shard carol_ = user_shard(kApp, "carol");
   const Key key_ = view_key(alice_, "x");
-  const Visitor ignore_ = [](std::string_view, std::string_view) { return true; };
+  const Visitor ignore_ = [](std::string_view, std::string_view) {
+    return true;
+  };
 };
 
 TEST_F(StoreRulesDeathTest, ReadsComeBeforeWrites) {

@@ -19,7 +19,9 @@ std::vector<MergeRule> test_merge_rules() {
 }
 
 StoreHarness::StoreHarness(EngineKind kind, std::size_t max_waiters) {
-  const auto on_fatal = [this](const std::string& reason) { fatal.set_value(reason); };
+  const auto on_fatal = [this](const std::string& reason) {
+    fatal.set_value(reason);
+  };
   if (kind == EngineKind::kMemory) {
     store_ = MemoryStore::create({.merge_rules = test_merge_rules(),
                                   .max_waiters = max_waiters,
@@ -28,7 +30,7 @@ StoreHarness::StoreHarness(EngineKind kind, std::size_t max_waiters) {
                                   .metrics = &metrics});
     return;
   }
-  auto options = test_rocks_options(directory_.emplace().path("db"));
+  auto options = test_rocks_options((directory_.emplace().path() / "db").string());
   options.max_waiters = max_waiters;
   options.on_fatal = on_fatal;
   options.failpoints = &failpoints;
@@ -41,7 +43,9 @@ StoreHarness::StoreHarness(EngineKind kind, std::size_t max_waiters) {
 RocksStoreOptions test_rocks_options(std::string path) {
   return {.path = std::move(path),
           .merge_rules = test_merge_rules(),
-          .on_fatal = [](const std::string& reason) { CHECK(false, reason); }};
+          .on_fatal = [](const std::string& reason) {
+            CHECK(false, reason);
+          }};
 }
 
 Key view_key(const Shard& user, std::string id) {
@@ -80,9 +84,9 @@ std::vector<std::string> scan_keys(Txn& txn, const KeyRange& range, Direction di
 std::future<Status> durable(Store& store, Ticket ticket, Store::Deadline deadline) {
   std::promise<Status> promise;
   auto future = promise.get_future();
-  store.when_durable(
-      ticket, deadline,
-      [promise = std::move(promise)](Status status) mutable { promise.set_value(status); });
+  store.when_durable(ticket, deadline, [promise = std::move(promise)](Status status) mutable {
+    promise.set_value(status);
+  });
   return future;
 }
 

@@ -13,7 +13,7 @@
 #include "store/keyspaces.h"
 #include "store/rocks_store.h"
 #include "store/store.h"
-#include "tests/store/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace confab {
 
@@ -27,7 +27,7 @@ std::vector<MergeRule> test_merge_rules();
 
 class StoreHarness {
  public:
-  explicit StoreHarness(EngineKind kind, std::size_t max_waiters = 1000);
+  explicit StoreHarness(EngineKind kind, std::size_t max_waiters = 10000);
 
   Store& store() { return *store_; }
   void close() { store_.reset(); }
@@ -37,7 +37,7 @@ class StoreHarness {
   std::promise<std::string> fatal;  // set by on_fatal; a second call would throw
 
  private:
-  std::optional<TemporaryDirectory> directory_;
+  std::optional<testing::TemporaryDirectory> directory_;
   std::unique_ptr<Store> store_;
 };
 

@@ -4,7 +4,9 @@
 #include <optional>
 #include <sstream>
 
+#include "api/user_sig.h"
 #include "tests/support/json_match.h"
+#include "tests/support/scenario_words.h"
 
 namespace confab::testing {
 namespace {
@@ -17,9 +19,20 @@ std::string take_word(std::string_view& line) {
   return word;
 }
 
+/// "service/command" of a request's target; empty if it has none.
+std::string command_of(std::string_view target) {
+  constexpr std::string_view kVersion = "/v4/";
+  const auto at = target.find(kVersion);
+  if (at == target.npos) return {};
+  target.remove_prefix(at + kVersion.size());
+  return std::string(target.substr(0, target.find('?')));
+}
+
 struct Exchange {
   std::string command;
   std::string answer;
+  std::string expectation = {};  // of a short word, in case the script has none
+  bool raw = false;
 };
 
 class Script {
@@ -42,7 +55,7 @@ class Script {
       }
       if (!line.empty() && line.front() != '#') step(line);
     }
-    EXPECT_TRUE(pending_.empty()) << place() << "a request without an expectation";
+    finish_pending();
     EXPECT_GT(checked_, 0) << file_ << " checks nothing";
   }
 
@@ -52,8 +65,8 @@ class Script {
   }
 
   void step(std::string_view line) {
+    const auto whole = line;
     const auto word = take_word(line);
-    if (word == "post") return post(line, "");
     if (word == "=>") return expect(line);
     if (word == "repeat") return repeat(line);
     if (word == "raw") return raw(line);
@@ -62,9 +75,12 @@ class Script {
     if (word == "clock") return world_.clock.set(number(line));
     if (word == "advance") return world_.clock.advance(number(line));
     if (word == "limit") return limit(line);
+    if (word == "sign") return sign(line);
     if (word == "fail") return arm(line);
     if (word == "reclaim") return reclaim(line);
-    ADD_FAILURE() << place() << "unknown word " << word;
+    if (whole == "without restarts") return void(run_.restart_between_steps = false);
+    finish_pending();
+    request(whole, "");
   }
 
   Seconds number(std::string_view text) {
@@ -76,36 +92,53 @@ class Script {
     }
   }
 
-  void before_request() {
-    EXPECT_TRUE(repeating_ || pending_.empty()) << place() << "the last request has no expectation";
+  void request(std::string_view line, const std::string& index) {
     if (run_.restart_between_steps) world_.restart();
+    if (line.starts_with("post ")) {
+      take_word(line);
+      const auto command = take_word(line);
+      pending_.push_back({command, call(command, line, index)});
+    } else if (const auto plain = expand_request(line, world_.clock.unix_seconds(), next_page_)) {
+      pending_.push_back({plain->command, call(plain->command, plain->body, index),
+                          replace_names(plain->expectation, index)});
+    } else {
+      ADD_FAILURE() << place() << "unknown word or too little behind it: " << line;
+    }
   }
 
-  void post(std::string_view line, const std::string& index) {
-    before_request();
-    const auto command = take_word(line);
-    pending_.push_back({command, world_.call(app_, caller_, command, replace_names(line, index))});
+  std::string call(std::string_view command, std::string_view body, const std::string& index) {
+    return world_.call(app_, caller_, command, replace_names(body, index));
   }
 
   void raw(std::string_view line) {
-    before_request();
+    finish_pending();
+    if (run_.restart_between_steps) world_.restart();
     const auto method = take_word(line);
     auto target = replace_names(take_word(line), "");
     if (const auto mark = target.find("%SIGNED%"); mark != std::string::npos) {
       const auto good = world_.target(app_, caller_, "x/y");
       target.replace(mark, 8, good.substr(good.find('?') + 1));
     }
-    pending_.push_back({"", world_.raw(method, target, line)});
+    pending_.push_back(
+        {command_of(target), world_.raw(method, target, replace_names(line, "")), "", true});
   }
 
   void repeat(std::string_view line) {
+    finish_pending();
     const auto times = number(take_word(line));
-    take_word(line);  // post
-    for (Seconds i = 1; i <= times; ++i) {
-      post(line, std::to_string(i));
-      repeating_ = true;
-    }
-    repeating_ = false;
+    for (Seconds i = 1; i <= times; ++i)
+      request(line, std::to_string(i));
+  }
+
+  void sign(std::string_view line) {
+    constexpr std::string_view kBefore = "usersig=";
+    constexpr Seconds kLife = 180 * 24 * 3600;
+    const auto name = take_word(line);
+    const auto target = world_.target(app_, caller_, "x/y");
+    const auto at = target.find(kBefore) + kBefore.size();
+    captures_[name] = line.empty()
+                          ? target.substr(at, target.find('&', at) - at)
+                          : make_user_sig(line, app_, caller_, world_.clock.unix_seconds(), kLife);
   }
 
   void limit(std::string_view line) {
@@ -137,7 +170,7 @@ class Script {
   }
 
   std::string replace_names(std::string_view text, const std::string& index) {
-    std::string out(text);
+    std::string out = expand_bulk(std::string(text));
     const auto replace = [&](const std::string& name, std::string value) {
       // A captured string is written without its quotes, so that it fits into the request's own.
       if (value.starts_with('"')) value = value.substr(1, value.size() - 2);
@@ -156,21 +189,34 @@ class Script {
 
   void expect(std::string_view line) {
     EXPECT_FALSE(pending_.empty()) << place() << "an expectation without a request";
-    const auto code = take_word(line);
     for (const auto& exchange : pending_)
-      check(exchange, code, line);
+      check(exchange, line);
     pending_.clear();
   }
 
-  void check(const Exchange& exchange, const std::string& code, std::string_view rest) {
+  void finish_pending() {
+    for (const auto& exchange : pending_) {
+      if (exchange.expectation.empty()) {
+        ADD_FAILURE() << place() << "the last request has no expectation";
+      } else {
+        check(exchange, exchange.expectation);
+      }
+    }
+    pending_.clear();
+  }
+
+  void check(const Exchange& exchange, std::string_view rest) {
     ++checked_;
+    const auto outcome = take_word(rest);
     JsonParser actual_parser;
     const auto actual = actual_parser.parse(exchange.answer);
     if (!actual) {
       ADD_FAILURE() << place() << "not JSON: " << exchange.answer;
       return;
     }
-    std::string expected = envelope(exchange, code, rest, *actual);
+    record(exchange, *actual);
+    next_page_.remember(*actual);
+    const auto expected = envelope(exchange, outcome, rest, *actual);
     JsonParser expected_parser;
     const auto wanted = expected_parser.parse(expected);
     if (!wanted) {
@@ -180,24 +226,37 @@ class Script {
     EXPECT_EQ(mismatch(*wanted, *actual, captures_), "") << place() << exchange.answer;
   }
 
+  void record(const Exchange& exchange, JsonValue actual) {
+    const auto code = actual.member("ErrorCode");
+    const auto value = code ? code->integer() : std::nullopt;
+    if (run_.answered != nullptr && value) {
+      run_.answered->emplace(exchange.command, static_cast<int>(*value));
+    }
+  }
+
   std::string envelope(const Exchange& exchange,
-                       const std::string& code,
+                       const std::string& outcome,
                        std::string_view rest,
                        JsonValue actual) {
+    const auto members = expand_answer(outcome, split_words(rest), actual, World::kStart,
+                                       world_.clock.unix_seconds());
     std::string out;
-    if (code == "OK") {
+    if (outcome == "OK" || members) {
       out = R"({"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"")";
-      if (rest.size() > 2) out += "," + std::string(rest.substr(1, rest.rfind('}') - 1));
+      if (members) out += ',' + *members;
+      if (!members && rest.size() > 2)
+        out += "," + std::string(rest.substr(1, rest.rfind('}') - 1));
     } else {
-      out = R"({"ActionStatus":"FAIL","ErrorCode":)" + code + R"(,"ErrorInfo":"$any")";
+      out = R"({"ActionStatus":"FAIL","ErrorCode":)" + outcome + R"(,"ErrorInfo":"$any")";
       const auto info = actual.member("ErrorInfo");
       const auto text = info ? info->string() : std::nullopt;
       EXPECT_TRUE(text && text->find(rest) != text->npos)
           << place() << "ErrorInfo lacks '" << rest << "': " << exchange.answer;
       EXPECT_FALSE(text && text->empty()) << place() << "a failure without ErrorInfo";
     }
-    const bool display = exchange.command.starts_with("recentcontact/") ||
-                         (exchange.command.empty() && actual.member("ErrorDisplay"));
+    // Of a target that was not understood the service is not known.
+    const bool display = exchange.raw ? actual.member("ErrorDisplay").has_value()
+                                      : exchange.command.starts_with("recentcontact/");
     return out + (display ? R"(,"ErrorDisplay":""})" : "}");
   }
 
@@ -206,10 +265,10 @@ class Script {
   World world_;
   int number_ = 0;
   int checked_ = 0;
-  bool repeating_ = false;
   AppId app_ = World::kApp;
   std::string caller_ = "admin";
   std::vector<Exchange> pending_;
+  NextPage next_page_;
   Captures captures_;
 };
 

@@ -2,31 +2,58 @@
 //
 //   # A comment. The rule that a block pins stands in one: E23.
 //   post recentcontact/delete {"From_Account":"id1","Type":1,"To_Account":"id2"}
-//   => OK                                 success, nothing beside the envelope
-//   => OK {"MsgKey":"$key"}               success with exactly these members beside the envelope
-//   => 50001 part of the ErrorInfo        this code; its ErrorInfo holds the rest of the line
-//   => 50002 part … {"ErrorDisplay":""}   not needed: the envelope's form is always checked
+//   => OK                            success, nothing beside the envelope
+//   => OK {"MsgKey":"$key"}          success with exactly these members beside the envelope
+//   => 50001 part of the ErrorInfo   this code; its ErrorInfo holds the rest of the line
+//   repeat N REQUEST                 N times, $i = 1 … N; each must match what follows
+//   raw METHOD TARGET [BODY]         a target of its own; %SIGNED% in it stands for a good query
 //
-// `$name` in a request is replaced by what an earlier answer gave. Other lines:
-//   app 99999999 | as NAME                who calls from here on
-//   clock SECONDS | advance SECONDS       the clock; World::kStart is 1700000000
-//   limit list_cap 3                      a ChatLimits value
-//   repeat N post … $i …                  the request N times, $i = 1 … N; each must match the next
-//   => fail NAME [TIMES]                     arms a failpoint; TIMES 0 disarms it reclaim [N] a
-//   sweep; with N: it must erase N messages raw METHOD TARGET [BODY]              a request with a
-//   target of its own
+// The form of the envelope is always checked. A request that no expectation follows is an error,
+// unless it is a short word with an expectation of its own. Each stands for the plain request named
+// beside it (scenario_words.cc has the texts):
+//   import NAME…                      multiaccount_import; all must succeed
+//   send FROM TO SEQ [MEMBERS]        sendmsg with MsgRandom SEQ and MsgKey SEQ_SEQ_<now>, must
+//   succeed recall FROM TO KEY                admin_msgwithdraw, must succeed read USER PEER
+//   admin_set_msg_read, must succeed delete USER PEER CLEARRAMBLE      recentcontact/delete, must
+//   succeed pin USER NAME… | unpin USER NAME… recentcontact/top, must succeed; #NAME is a group
+//   list USER FLAGS [next]            get_list from the first page, or where the last answer ended
+//   history USER PEER MAXCNT [next]   admin_getroammsg of all times; next as above
+//   unread USER [PEER…]               get_c2c_unread_msg_num
+// and for their answers, complete and exact:
+//   => rows *id2@10 #g@0 id3@? [more] SessionItem: * pinned, # group, seconds after World::kStart;
+//                                     CompleteFlag 1, or 0 with `more`
+//   => messages 1 2~ 3 [more]         MsgList by MsgSeq, oldest first, ~ recalled; Complete as
+//   above
+//   => unread 3 | => unread id2:3 x:- the total; or by peer, - for an unknown one
+//
+// `$name` in a request is replaced by what an earlier answer gave, $pad(N) by N letters,
+// $times(N,TEXT) by TEXT N times with commas between and % counting from 1. Other lines:
+//   app 99999999 | as NAME            who calls from here on
+//   clock SECONDS | advance SECONDS   the clock; World::kStart is 1700000000
+//   limit list_cap 3                  a ChatLimits value
+//   sign NAME [KEY]                   $NAME is the caller's signature of now, made with KEY if
+//   given fail NAME [TIMES]                 arms a failpoint; TIMES 0 disarms it reclaim [N] a
+//   sweep; with N: it must erase N messages without restarts                  from here on also the
+//   run with restarts makes none
 // A line that ends with a backslash goes on in the next.
 #pragma once
 
 #include <filesystem>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "tests/support/world.h"
 
 namespace confab::testing {
 
+/// What was answered: command ("service/command") and ErrorCode.
+using AnsweredCodes = std::set<std::pair<std::string, int>>;
+
 struct ScenarioRun {
   Engine engine = Engine::kMemory;
   bool restart_between_steps = false;
+  AnsweredCodes* answered = nullptr;  // gathers, if given
 };
 
 /// Reports each failed expectation as a test failure with file and line.
