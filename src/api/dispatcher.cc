@@ -56,6 +56,11 @@ bool is_ours(ErrorCode code) {
          code == ErrorCode::kOverloaded;
 }
 
+ErrorCode wire_code(const Family* family, const Status& status) {
+  if (status) return ErrorCode::kOk;
+  return family == nullptr ? status.error().code : family->translate(status.error().code);
+}
+
 /// What the caller is told about a failure.
 std::string error_info(ErrorCode wire_code, const Error& error, std::string_view request_id) {
   std::string info(error_entry(wire_code).text);
@@ -234,51 +239,44 @@ void Dispatcher::finish(const Exchange& exchange,
                         std::string_view members,
                         RestDone done) {
   const auto* family = exchange.family;
-  RestReply reply{.body = {}, .request_id = exchange.request_id};
-  auto& out = reply.body;
-  std::string info;
-  if (status) {
-    out = R"({"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"")";
-  } else {
-    const auto& error = status.error();
-    const auto code = family == nullptr ? error.code : family->translate(error.code);
-    info = error_info(code, error, exchange.request_id);
-    out = fmt::format(R"({{"ActionStatus":"FAIL","ErrorCode":{},"ErrorInfo":)",
-                      static_cast<int>(code));
-    append_json_string(out, info);
-  }
-  if (family != nullptr && family->error_display) out += R"(,"ErrorDisplay":"")";
-  if (status) out += members;
-  out += '}';
-  record(exchange, status, info);
+  const auto code = wire_code(family, status);
+  const auto info = status ? "" : error_info(code, status.error(), exchange.request_id);
+  RestReply reply{.body = fmt::format(R"({{"ActionStatus":"{}","ErrorCode":{},"ErrorInfo":)",
+                                      status ? "OK" : "FAIL", static_cast<int>(code)),
+                  .request_id = exchange.request_id};
+  append_json_string(reply.body, info);
+  if (family != nullptr && family->error_display) reply.body += R"(,"ErrorDisplay":"")";
+  if (status) reply.body += members;
+  reply.body += '}';
+  record(exchange, status, code, info);
   done(std::move(reply));
 }
 
-void Dispatcher::record(const Exchange& exchange, const Status& status, std::string_view reason) {
+void Dispatcher::record(const Exchange& exchange,
+                        const Status& status,
+                        ErrorCode code,
+                        std::string_view info) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - exchange.start;
-  in_flight_.add(-1);
   const auto* command = exchange.command;
+  in_flight_.add(-1);
   auto histogram = command == nullptr ? unknown_seconds_ : command->seconds;
   histogram.observe(seconds.count());
   if (status) {
+    CHECK(command != nullptr, "success without a command");
     auto succeeded = command->succeeded;
     succeeded.add();
     return;
   }
   const auto label = command == nullptr ? kUnknownCommandLabel : command->row.path;
-  const auto& error = status.error();
-  const auto code =
-      exchange.family == nullptr ? error.code : exchange.family->translate(error.code);
   requests_of(options_.metrics, label, code).add();
-  const auto& why = error.code == ErrorCode::kInternal ? error.detail : reason;
+  const auto& error = status.error();
+  const auto app = exchange.app == nullptr ? 0U : static_cast<std::uint32_t>(exchange.app->id);
   log_event(is_ours(error.code) ? LogLevel::kWarning : LogLevel::kInfo, "request_failed",
             {{"request_id", exchange.request_id},
-             {"app", exchange.app == nullptr
-                         ? ""
-                         : std::to_string(static_cast<std::uint32_t>(exchange.app->id))},
+             {"app", app},
              {"command", label},
              {"code", static_cast<int>(code)},
-             {"reason", why},
+             {"reason", error.code == ErrorCode::kInternal ? error.detail : info},
              {"ms", static_cast<std::int64_t>(seconds.count() * 1000)}});
 }
 

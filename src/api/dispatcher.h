@@ -76,7 +76,7 @@ class Dispatcher {
     std::chrono::steady_clock::time_point start;
     const Family* family = nullptr;
     const App* app = nullptr;
-    std::string caller = {};
+    std::string caller;
     const Command* command = nullptr;
     Ticket ticket = 0;
   };
@@ -96,7 +96,10 @@ class Dispatcher {
               std::string_view members,
               RestDone done);
 
-  void record(const Exchange& exchange, const Status& status, std::string_view reason);
+  void record(const Exchange& exchange,
+              const Status& status,
+              ErrorCode code,
+              std::string_view info);
 
   DispatcherOptions options_;
   std::vector<Command> commands_;

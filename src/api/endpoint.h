@@ -113,7 +113,7 @@ consteval bool is_well_formed(std::string_view path, const Notes& notes) {
   const bool listed_once = std::ranges::all_of(notes.errors, [&](ErrorCode code) {
     return std::ranges::count(notes.errors, code) == 1;
   });
-  return find_family(path) != nullptr && slash + 1 < path.size() &&
+  return find_family(path) != nullptr && slash != path.npos && slash + 1 < path.size() &&
          path.find('/', slash + 1) == path.npos && !notes.summary.empty() &&
          notes.calls_per_second > 0 && !notes.since.empty() && listed_once;
 }

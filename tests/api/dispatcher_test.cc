@@ -314,6 +314,7 @@ TEST(Dispatcher, RateProfileMayBeOff) {
 
 #ifndef NDEBUG
 TEST(DispatcherDeathTest, AnUnlistedCodeIsOurBug) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // the store has threads
   Rest rest;
   EXPECT_DEATH(rest.call("openim/probe", R"({"FailCode":50001})"),
                "openim/probe answered kContactNoAccount, which its row does not list");
@@ -321,6 +322,7 @@ TEST(DispatcherDeathTest, AnUnlistedCodeIsOurBug) {
 #endif
 
 TEST(DispatcherDeathTest, RefusesOnePathTwice) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // the store has threads
   Rest rest;
   const std::span<const Endpoint> twice[] = {probe::kMessageRows, probe::kMessageRows};
   EXPECT_DEATH(Dispatcher({.tables = twice,

@@ -131,7 +131,7 @@ TEST(Fields, DecodesEveryKind) {
 }
 
 TEST(Fields, UnknownMembersAreIgnored) {  // A15
-  EXPECT_EQ(refusal(R"("Unknown":{"From_Account":1},"nick":7)"), "accepted");
+  EXPECT_EQ(refusal(R"("From_Account":"me","Unknown":{"From_Account":1},"nick":7)"), "accepted");
 }
 
 TEST(Fields, NullAndEmptyTextAreAbsent) {
@@ -264,7 +264,7 @@ TEST(Fields, HostileValuesAreCutAndEscaped) {
   for (int i = 0; i < 20; ++i)
     chinese += "你";
   EXPECT_EQ(quote_value(chinese), '"' + chinese.substr(0, 39) + "…\"");
-  EXPECT_EQ(quote_value(std::string(100, '\x80')).substr(0, 2), "\"…");
+  EXPECT_EQ(quote_value(std::string(100, '\x80')), "\"…\"");
 }
 
 TEST(Fields, EncodesWhatIsThere) {

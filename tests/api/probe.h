@@ -1,7 +1,7 @@
 // A small family of commands that do what their request says, and a dispatcher that serves them.
 #pragma once
 
-#include <functional>
+#include <future>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -126,14 +126,13 @@ struct Rest {
            "&random=99999999&contenttype=json";
   }
 
-  /// The answer's body. REQUIRES: it comes at once, or the store holds no answer back.
+  /// The answer's body. REQUIRES: the store holds nothing back.
   std::string ask(const RestRequest& request) {
-    std::string body = "no answer";
-    dispatcher.handle(request, [&](RestReply reply) {
-      request_id = std::move(reply.request_id);
-      body = std::move(reply.body);
-    });
-    return body;
+    std::promise<RestReply> answered;
+    dispatcher.handle(request, [&](RestReply reply) { answered.set_value(std::move(reply)); });
+    auto reply = answered.get_future().get();
+    request_id = std::move(reply.request_id);
+    return std::move(reply.body);
   }
 
   std::string ask_target(std::string_view url, std::string_view body = "{}") {
