@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <deque>
 #include <string>
 #include <utility>
 
@@ -16,7 +15,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -24,8 +22,8 @@
 #include <boost/beast/http/error.hpp>
 
 #include "base/check.h"
+#include "net/answer_queue.h"
 #include "net/head_scan.h"
-#include "net/response_text.h"
 
 namespace confab {
 namespace {
@@ -105,36 +103,6 @@ Fault fault_of(const error_code& ec) {
   return Fault::kMalformed;
 }
 
-/// What a handler calls. Dropped without a call, it cuts the connection: its client would wait for
-/// ever.
-class Responder {
- public:
-  Responder(std::shared_ptr<Mailbox> mailbox,
-            std::weak_ptr<Connection> connection,
-            std::uint64_t number)
-      : mailbox_(std::move(mailbox)), connection_(std::move(connection)), number_(number) {}
-  Responder(Responder&&) noexcept = default;
-  Responder& operator=(Responder&&) = delete;
-  ~Responder() {
-    if (mailbox_) deliver(std::nullopt);
-  }
-
-  void operator()(HttpResponse response) {
-    CHECK(mailbox_ != nullptr, "a request was answered twice");
-    deliver(std::move(response));
-  }
-
- private:
-  void deliver(std::optional<HttpResponse> response) {
-    std::exchange(mailbox_, nullptr)
-        ->deliver({std::move(connection_), number_, std::move(response)});
-  }
-
-  std::shared_ptr<Mailbox> mailbox_;
-  std::weak_ptr<Connection> connection_;
-  std::uint64_t number_;
-};
-
 /// A reader coroutine that takes requests as they arrive, a queue of slots that puts their answers
 /// in order, and a writer coroutine that lives while the client is slower than the answers.
 class ClientConnection final : public Connection,
@@ -158,23 +126,15 @@ class ClientConnection final : public Connection,
     kHead,
     kBody,
     kDiscard,  // the last request is taken: the rest is dropped
-    kLinger,   // and the last answer is written
-  };
-
-  struct Slot {
-    bool ready = false;
-    bool interim = false;  // 100 Continue
-    bool last = false;     // the connection closes after it
-    bool with_body = true;
-    HttpResponse response;
+    kLinger,   // and the last answer is written, but the client is still sending
   };
 
   static Await<void> serve(std::shared_ptr<ClientConnection> self);
   static Await<void> write_out(std::shared_ptr<ClientConnection> self);
-  static Await<void> shut_tls_down(std::shared_ptr<ClientConnection> self);
+  static Await<void> say_farewell(std::shared_ptr<ClientConnection> self);
 
   bool takes_requests() const { return !closed_ && phase_ < Phase::kDiscard; }
-  bool is_full() const { return slots_.size() >= lane_.options.max_pipelined; }
+  bool is_full() const { return answers_.size() >= lane_.options.max_pipelined; }
   bool is_between_requests() const { return phase_ <= Phase::kIdle && begin_ == end_; }
   std::string_view pending() const { return {buffer_.data() + begin_, end_ - begin_}; }
 
@@ -184,7 +144,7 @@ class ClientConnection final : public Connection,
   bool start_head();
   bool scan_head();
   bool parse();
-  void hand_over(Slot slot);
+  void hand_over(bool last);
   void fail(Fault fault);
   void input_ended(const error_code& ec);
 
@@ -219,9 +179,8 @@ class ClientConnection final : public Connection,
   bool peer_closed_ = false;
 
   // Output.
-  std::deque<Slot> slots_;
-  std::uint64_t first_number_ = 0;  // of slots_.front()
-  bool corked_ = false;             // input is being parsed: answers are gathered for one write
+  AnswerQueue answers_;
+  bool corked_ = false;  // input is being parsed: answers are gathered for one write
   std::string out_;
   bool writing_ = false;  // write_out runs and owns out_
   Time writing_since_;
@@ -347,22 +306,21 @@ bool ClientConnection::parse() {
     const bool last = !parser_->keep_alive();
     parser_.reset();
     phase_ = last ? Phase::kDiscard : Phase::kIdle;
-    hand_over({.last = last, .with_body = request_.method != "HEAD"});
+    hand_over(last);
     return true;
   }
   if (phase_ == Phase::kHead) {
     enter(Phase::kBody);
     if (parser_->expects_continue() && request_.body.empty() && begin_ == end_)
-      slots_.push_back({.ready = true, .interim = true});
+      answers_.add_continue();
   }
   if (pending().size() >= lane_.options.max_header_bytes) fail(Fault::kHeaderTooLarge);
   return false;
 }
 
-void ClientConnection::hand_over(Slot slot) {
-  const auto number = first_number_ + slots_.size();
-  slots_.push_back(std::move(slot));
-  lane_.handler(request_, Responder(lane_.mailbox, weak_from_this(), number));
+void ClientConnection::hand_over(bool last) {
+  const auto number = answers_.add(last, request_.method != "HEAD");
+  lane_.handler(request_, make_respond(lane_.mailbox, weak_from_this(), number));
   request_.body.clear();
   if (request_.body.capacity() > kBatchBytes) request_.body.shrink_to_fit();
 }
@@ -374,7 +332,7 @@ void ClientConnection::fail(Fault fault) {
   phase_ = Phase::kDiscard;
   request_ = {};
   request_.fault = fault;
-  hand_over({.last = true});
+  hand_over(true);
 }
 
 void ClientConnection::input_ended(const error_code& ec) {
@@ -391,27 +349,14 @@ void ClientConnection::input_ended(const error_code& ec) {
 
 void ClientConnection::answer(std::uint64_t number, std::optional<HttpResponse> response) {
   if (closed_) return;
-  if (!response) return close();
-  auto& slot = slots_[number - first_number_];
-  slot.response = *std::move(response);
-  slot.ready = true;
+  if (!response) return close();  // its client would wait for ever
+  answers_.answer(number, *std::move(response));
   if (!corked_) flush();
 }
 
-/// Moves the answers whose turn it is to out_.
 void ClientConnection::gather() {
-  while (!slots_.empty() && slots_.front().ready && out_.size() < kBatchBytes) {
-    const auto slot = std::move(slots_.front());
-    slots_.pop_front();
-    ++first_number_;
-    if (slot.interim) {
-      out_ += kContinueText;
-      continue;
-    }
-    const bool last = slot.last || (lane_.draining && slots_.empty() && is_between_requests());
-    if (last) phase_ = Phase::kDiscard;
-    append_response(out_, slot.response, {.keep_alive = !last, .with_body = slot.with_body});
-  }
+  if (answers_.gather(out_, kBatchBytes, lane_.draining && is_between_requests()))
+    phase_ = Phase::kDiscard;
   if (waits_for_room_ && !is_full()) room_.cancel();
 }
 
@@ -460,42 +405,51 @@ Await<void> ClientConnection::write_out(std::shared_ptr<ClientConnection> self) 
 
 /// Everything that is ready has been written.
 void ClientConnection::settle() {
-  if (closed_ || !slots_.empty()) return;
+  if (closed_ || !answers_.empty()) return;
   if (phase_ == Phase::kDiscard) return finish();
   if (phase_ == Phase::kIdle) since_ = std::chrono::steady_clock::now();
   if (lane_.draining && is_between_requests()) close();
 }
 
-/// Says that nothing more follows, and waits for the client to close.
+/// Says that nothing more follows. A client that is still sending gets a while to notice, because
+/// closing on it would be a reset, which may overtake the last answer.
 void ClientConnection::finish() {
   if (peer_closed_) return close();
   enter(Phase::kLinger);
-  if (tls_ && !faulted_) {
-    asio::co_spawn(socket_.get_executor(), shut_tls_down(shared_from_this()), asio::detached);
-  } else {
-    // After a fault the client may still be sending, which a TLS shutdown would take for an error.
-    error_code ignored;
+  error_code ignored;
+  if (faulted_ || discarded_ > 0 || begin_ != end_ || socket_.available(ignored) > 0) {
     socket_.shutdown(Socket::shutdown_send, ignored);
+  } else if (tls_) {
+    asio::co_spawn(socket_.get_executor(), say_farewell(shared_from_this()), asio::detached);
+  } else {
+    close();
   }
 }
 
-Await<void> ClientConnection::shut_tls_down(std::shared_ptr<ClientConnection> self) {
-  const auto [ec] = co_await self->tls_->async_shutdown(kAsTuple);
-  if (!ec) self->close();
+Await<void> ClientConnection::say_farewell(std::shared_ptr<ClientConnection> self) {
+  // As if the client had said its own: that is not worth waiting for.
+  SSL_set_shutdown(self->tls_->native_handle(), SSL_RECEIVED_SHUTDOWN);
+  co_await self->tls_->async_shutdown(kAsTuple);
+  self->close();
 }
 
 // --- limits and the end
 
 void ClientConnection::sweep(Time now) {
   const auto& o = lane_.options;
-  if (writing_ && now - writing_since_ > o.write_timeout) return close();
+  if (writing_ && now - writing_since_ > o.write_timeout) {
+    // A reset, so that the kernel does not keep for this client what it will not read.
+    error_code ignored;
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    return close();
+  }
   const auto spent = now - since_;
   switch (phase_) {
     case Phase::kConnected:
       if (spent > o.header_timeout) close();
       break;
     case Phase::kIdle:
-      if (spent > o.idle_timeout && slots_.empty() && !writing_) close();
+      if (spent > o.idle_timeout && answers_.empty() && !writing_) close();
       break;
     case Phase::kHead:
       if (spent > o.header_timeout) fail(Fault::kTimedOut);
@@ -512,7 +466,7 @@ void ClientConnection::sweep(Time now) {
 }
 
 void ClientConnection::drain() {
-  if (slots_.empty() && !writing_ && is_between_requests()) close();
+  if (answers_.empty() && !writing_ && is_between_requests()) close();
 }
 
 void ClientConnection::close() {
@@ -528,56 +482,6 @@ void ClientConnection::close() {
 }
 
 }  // namespace
-
-// --- the lane's side
-
-void Mailbox::hand_out(Answer answer) {
-  if (const auto connection = answer.connection.lock())
-    connection->answer(answer.number, std::move(answer.response));
-}
-
-void Mailbox::deliver(Answer answer) {
-  if (std::this_thread::get_id() == io_thread_) return hand_out(std::move(answer));
-  const std::lock_guard lock(mutex_);
-  if (io_ == nullptr) return;
-  waiting_.push_back(std::move(answer));
-  if (waiting_.size() == 1) asio::post(*io_, [mailbox = shared_from_this()] { empty(mailbox); });
-}
-
-void Mailbox::empty(const std::shared_ptr<Mailbox>& mailbox) {
-  std::vector<Answer> answers;
-  {
-    const std::lock_guard lock(mailbox->mutex_);
-    answers.swap(mailbox->waiting_);
-  }
-  for (auto& answer : answers)
-    hand_out(std::move(answer));
-}
-
-void Mailbox::close() {
-  const std::lock_guard lock(mutex_);
-  io_ = nullptr;
-  waiting_.clear();
-}
-
-NetCounters::NetCounters(Metrics& metrics, const std::string& server)
-    : open(metrics.gauge("confab_http_connections",
-                         "Connections that are open now.",
-                         {{"server", server}})),
-      accepted(metrics.counter("confab_http_connections_accepted_total",
-                               "Connections that were accepted.",
-                               {{"server", server}})),
-      refused(metrics.counter("confab_http_connections_refused_total",
-                              "Connections that were closed at once: too many are open.",
-                              {{"server", server}})),
-      accept_failures(metrics.counter("confab_http_accept_failures_total",
-                                      "Attempts to accept a connection that the machine refused.",
-                                      {{"server", server}})) {
-  for (const auto* kind : {"none", "malformed", "header_too_large", "body_too_large", "timed_out"})
-    faults.push_back(metrics.counter("confab_http_faults_total",
-                                     "Requests that could not be read as HTTP.",
-                                     {{"server", server}, {"kind", kind}}));
-}
 
 void open_connection(Lane& lane, asio::io_context& io, int socket) {
   const auto connection = std::make_shared<ClientConnection>(lane, io);

@@ -147,7 +147,8 @@ struct HttpServer::State {
 
 void HttpServer::State::Loop::run() {
   pthread_setname_np(pthread_self(), ("http " + state.options.name).substr(0, 15).c_str());
-  lane.mailbox = std::make_shared<Mailbox>(io, std::this_thread::get_id());
+  lane.mailbox = std::make_shared<Mailbox>(
+      [this] { asio::post(io, [mailbox = lane.mailbox] { mailbox->empty(); }); });
   asio::co_spawn(io, accept_clients(this), asio::detached);
   asio::co_spawn(io, watch_limits(this), asio::detached);
   io.run();

@@ -92,7 +92,7 @@ void Client::end_sending() {
 }
 
 void Client::take_little() {
-  const int bytes = 4096;
+  const int bytes = 65536;
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 

@@ -3,8 +3,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include "tests/net/client.h"
 #include "tests/net/fixture.h"
@@ -32,6 +35,24 @@ class LimitsTest : public ServerTest {
     while (!client.has_input() && client.send("x")) {
     }
   }
+
+  /// The first answer to a client that sends `start` and then `go_on`s. The limit of the header
+  /// counts from the accept, so a client that this machine held up is closed unanswered: another
+  /// one tries.
+  static std::string body_after(
+      std::uint16_t port, std::string_view start, void (*go_on)(Client&) = [](Client&) {}) {
+    for (int attempt = 0; attempt < 100; ++attempt) {
+      Client client(port);
+      client.send(start);
+      go_on(client);
+      const auto reply = client.read_reply();
+      if (reply.status == 0) continue;
+      EXPECT_EQ(reply.header("connection"), "close");
+      EXPECT_TRUE(client.ends());
+      return reply.body;
+    }
+    return "no answer";
+  }
 };
 
 TEST_F(LimitsTest, SilentConnectionIsClosed) {
@@ -43,28 +64,32 @@ TEST_F(LimitsTest, SilentConnectionIsClosed) {
 
 TEST_F(LimitsTest, HalfAHeaderIsAnsweredAndClosed) {
   options.header_timeout = kShort;
-  Client client(serve(echo));
-  client.send("POST /a HTTP/1.1\r\nA: ");
-  EXPECT_EQ(client.read_reply().body, "timed_out   ");
-  EXPECT_TRUE(client.ends());
-  EXPECT_EQ(metric("confab_http_faults_total{kind=\"timed_out\",server=\"test\"}"), 1);
+  EXPECT_EQ(body_after(serve(echo), "POST /a HTTP/1.1\r\nA: "), "timed_out   ");
+  EXPECT_GE(metric("confab_http_faults_total{kind=\"timed_out\",server=\"test\"}"), 1);
 }
 
 TEST_F(LimitsTest, HeaderThatDripsIsCutOff) {
   options.header_timeout = kShort;
   options.max_header_bytes = std::size_t{64} << 20U;
-  Client client(serve(echo));
-  client.send("POST /a HTTP/1.1\r\nA: ");
-  drip_until_answered(client);
-  EXPECT_EQ(client.read_reply().body, "timed_out   ");
+  EXPECT_EQ(body_after(serve(echo), "POST /a HTTP/1.1\r\nA: ", drip_until_answered),
+            "timed_out   ");
 }
 
 TEST_F(LimitsTest, HeaderOfALaterRequestHasTheLimitToo) {
   options.header_timeout = kShort;
-  Client client(serve(echo));
-  client.send(post("/a", "{}") + "POST /b");
-  EXPECT_EQ(client.read_reply().body, "none POST /a {}");
-  EXPECT_EQ(client.read_reply().body, "timed_out   ");
+  const auto port = serve([](const HttpRequest& request, Respond respond) {
+    if (request.fault == HttpRequest::Fault::kNone) return respond(text("first"));
+    echo(request, std::move(respond));
+  });
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    Client client(port);
+    client.send(post("/a", "{}") + "POST /b");
+    if (client.read_reply().body != "first") continue;
+    EXPECT_EQ(client.read_reply().body, "timed_out   ");
+    EXPECT_TRUE(client.ends());
+    return;
+  }
+  FAIL() << "no connection was quick enough";
 }
 
 TEST_F(LimitsTest, HalfABodyIsAnsweredAndClosed) {
@@ -120,6 +145,7 @@ TEST_F(LimitsTest, ClientThatNeverReadsIsCutOff) {
   wait_for_metric("confab_http_connections_accepted_total{server=\"test\"}", 1);
   wait_until_all_closed();
   EXPECT_LT(client.read_to_end().size(), std::size_t{64} << 20U);
+  EXPECT_TRUE(client.was_reset());
 }
 
 TEST_F(LimitsTest, ConnectionsBeyondTheCapAreClosedUnanswered) {
