@@ -1,6 +1,7 @@
 #include "server/demo.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <future>
 #include <utility>
@@ -72,27 +73,26 @@ Status expect_ok(Server& server, std::string_view command, std::string_view body
   return fail(ErrorCode::kInternal, fmt::format("the demo's {} was refused: {}", command, answer));
 }
 
-std::string shell_quoted(std::string_view text) {
+/// `text` as one word of a shell.
+std::string shell_word(std::string_view text) {
+  const bool is_plain = std::ranges::all_of(text, [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view("/._-").contains(static_cast<char>(c));
+  });
+  if (is_plain) return std::string(text);
   std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += R"('\'')";
-    } else {
-      out += c;
-    }
-  }
+  for (const char c : text)
+    out += c == '\'' ? std::string(R"('\'')") : std::string(1, c);
   return out + "'";
 }
 
 std::string curl_line(const Server& server, std::string_view command, std::string_view body) {
   std::string trust;
   if (!server.own_certificate().empty()) {
-    trust = "--cacert " +
-            shell_quoted(std::filesystem::absolute(server.own_certificate()).string()) + ' ';
+    trust = "--cacert " + shell_word(std::filesystem::absolute(server.own_certificate()).string()) +
+            ' ';
   }
   return fmt::format("curl {}{} -d {}", trust,
-                     shell_quoted(server.rest_url() + target_of(server, command)),
-                     shell_quoted(body));
+                     shell_word(server.rest_url() + target_of(server, command)), shell_word(body));
 }
 
 }  // namespace

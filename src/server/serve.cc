@@ -97,7 +97,9 @@ Result<int> serve(const CommandLine& line, const Environment& environment) {
   }
   TRY(auto apps, apps_to_serve(settings, environment));
   raise_descriptor_limit();
+  // A broken connection or a file that may not grow is an error to answer, not the end.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 
   StopSignal stop;
   TRY(const auto server,

@@ -1,0 +1,197 @@
+#include "server/apps_file.h"
+
+#include <sys/stat.h>
+
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/files.h"
+#include "tests/support/temporary_directory.h"
+
+namespace confab {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::string kKey = "0123456789abcdef";
+
+class AppsFile : public ::testing::Test {
+ protected:
+  std::string data_dir() const { return (directory_.path() / "data").string(); }
+
+  void write(const std::string& text, mode_t mode = 0600) const {
+    ASSERT_TRUE(ensure_private_directory(data_dir()));
+    ASSERT_TRUE(replace_file(apps_path(data_dir()), text, mode));
+  }
+
+  std::string load_error(const std::string& text) const {
+    write(text);
+    const auto apps = load_apps(data_dir());
+    return apps ? "accepted" : apps.error().detail;
+  }
+
+ private:
+  testing::TemporaryDirectory directory_;
+};
+
+StoredApp stored_app(std::uint32_t id, std::vector<std::string> admins = {"administrator"}) {
+  return {.app = {.id = AppId{id}, .keys = {kKey}, .admins = std::move(admins)},
+          .created = "2026-01-31T12:00:00Z"};
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat status{};
+  EXPECT_EQ(stat(path.c_str(), &status), 0) << path;
+  return status.st_mode & 07777U;
+}
+
+TEST_F(AppsFile, WhatWasAddedIsLoaded) {
+  ASSERT_TRUE(add_app(data_dir(), stored_app(7, {"boss", "Zoë \"Z\" \\"})));
+  ASSERT_TRUE(add_app(data_dir(), stored_app(8)));
+  const auto apps = load_apps(data_dir());
+  ASSERT_TRUE(apps) << apps.error().detail;
+  ASSERT_EQ(apps->size(), 2U);
+  EXPECT_EQ((*apps)[0].app.id, AppId{7});
+  EXPECT_EQ((*apps)[0].app.keys, std::vector<std::string>{kKey});
+  EXPECT_EQ((*apps)[0].app.admins, (std::vector<std::string>{"boss", "Zoë \"Z\" \\"}));
+  EXPECT_EQ((*apps)[0].created, "2026-01-31T12:00:00Z");
+  EXPECT_EQ((*apps)[1].app.id, AppId{8});
+}
+
+TEST_F(AppsFile, OnlyTheOwnerCanRead) {
+  ASSERT_TRUE(add_app(data_dir(), stored_app(7)));
+  EXPECT_EQ(mode_of(data_dir()), 0700U);
+  EXPECT_EQ(mode_of(apps_path(data_dir())), 0600U);
+}
+
+TEST_F(AppsFile, RefusedWhenOthersCanRead) {
+  for (const mode_t mode : {0640U, 0604U, 0660U}) {
+    write("", 0600);
+    ASSERT_EQ(chmod(apps_path(data_dir()).c_str(), mode), 0);
+    const auto apps = load_apps(data_dir());
+    ASSERT_FALSE(apps);
+    EXPECT_THAT(apps.error().detail, HasSubstr("chmod 600 " + apps_path(data_dir())));
+    EXPECT_FALSE(add_app(data_dir(), stored_app(7)));
+  }
+}
+
+TEST_F(AppsFile, NoFileIsNoApps) {
+  const auto apps = load_apps(data_dir());
+  ASSERT_TRUE(apps);
+  EXPECT_TRUE(apps->empty());
+}
+
+TEST_F(AppsFile, AnInterruptedWriteLeavesTheOldFile) {
+  ASSERT_TRUE(add_app(data_dir(), stored_app(7)));
+  // What a crash between writing and renaming leaves behind, with too wide a mode.
+  std::ofstream(apps_path(data_dir()) + ".new") << "half";
+  EXPECT_EQ(load_apps(data_dir())->size(), 1U);
+  ASSERT_TRUE(add_app(data_dir(), stored_app(8)));
+  EXPECT_EQ(load_apps(data_dir())->size(), 2U);
+  EXPECT_EQ(mode_of(apps_path(data_dir())), 0600U);
+}
+
+TEST_F(AppsFile, ADirectoryThatCannotBeWrittenChangesNothing) {
+  ASSERT_TRUE(add_app(data_dir(), stored_app(7)));
+  // Neither can a folder be written over by a file.
+  ASSERT_EQ(mkdir((apps_path(data_dir()) + ".new").c_str(), 0700), 0);
+  const auto added = add_app(data_dir(), stored_app(8));
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, ErrorCode::kInternal);
+  EXPECT_EQ(load_apps(data_dir())->size(), 1U);
+}
+
+TEST_F(AppsFile, ParallelAdditionsAllArrive) {
+  std::vector<std::jthread> threads;
+  for (std::uint32_t id = 1; id <= 8; ++id) {
+    threads.emplace_back([this, id] { EXPECT_TRUE(add_app(data_dir(), stored_app(id))); });
+  }
+  threads.clear();
+  EXPECT_EQ(load_apps(data_dir())->size(), 8U);
+}
+
+TEST_F(AppsFile, AddRefusesWhatIsNotAcceptable) {
+  const auto error = [this](const StoredApp& added) {
+    const auto status = add_app(data_dir(), added);
+    return status ? "accepted" : status.error().detail;
+  };
+  EXPECT_EQ(error(stored_app(0)), "app 0: an id is a number from 1 to 4294967295");
+  EXPECT_EQ(error(stored_app(1, std::vector<std::string>(11, "a"))),
+            "app 1: an app has 1 to 10 admins, this one has 11");
+  EXPECT_EQ(error(stored_app(1, {std::string(33, 'a')})),
+            "app 1: an admin's name has 1 to 32 bytes, one here has 33");
+  EXPECT_EQ(error(stored_app(1, {""})), "app 1: an admin's name has 1 to 32 bytes, one here has 0");
+  EXPECT_EQ(error(stored_app(1, {"a\nb"})),
+            "app 1: an admin's name has no control characters, one here has");
+  EXPECT_EQ(error(stored_app(1, {"a\xff"})), "app 1: an admin's name is not UTF-8");
+  EXPECT_EQ(error(stored_app(1, {"a", "a"})), "app 1: admin \"a\" is named twice");
+  EXPECT_EQ(error(stored_app(1, {std::string(32, 'a')})), "accepted");
+  EXPECT_EQ(error(stored_app(1)),
+            "app 1: exists already in " + apps_path(data_dir()) + "; nothing was changed");
+}
+
+TEST_F(AppsFile, ErrorsOfTheFileNameTheLine) {
+  const auto path = apps_path(data_dir());
+  EXPECT_EQ(load_error("[app.1]\nkeys = [\"short\"]\n"),
+            path + ": app 1: a key has at least 16 characters, this one has 5");
+  EXPECT_EQ(load_error("[app.1]\nkeys = [\"0123456789 abcdef\"]\n"),
+            path + ": app 1: a key is printable ASCII without spaces, this one is not");
+  EXPECT_EQ(load_error("[app.x]\nkeys = []\n"),
+            path + ":2: app.x.keys: an app's id is a number from 1 to 4294967295");
+  EXPECT_EQ(load_error("[app.1]\nkey = \"a\"\n"),
+            path +
+                ":2: app.1.key: an app has keys and admins, lists of strings, and created, a "
+                "string");
+  EXPECT_EQ(load_error("\n[apps]\nkeys = []\n"),
+            path + ":3: apps.keys: only [app.<id>] tables belong here");
+  EXPECT_THAT(load_error("[app.1\n"), HasSubstr(path + ":1: "));
+}
+
+TEST_F(AppsFile, EnvironmentReplacesKeysAndAddsApps) {
+  ASSERT_TRUE(add_app(data_dir(), stored_app(7, {"boss"})));
+  const auto apps = load_apps(data_dir(), {{"CONFAB_APP_KEY_7", "another-key-of-7"},
+                                           {"CONFAB_APP_KEY_9", "the-key-of-nine-"},
+                                           {"CONFAB_PORT", "1"}});
+  ASSERT_TRUE(apps);
+  ASSERT_EQ(apps->size(), 2U);
+  EXPECT_EQ((*apps)[0].app.keys, std::vector<std::string>{"another-key-of-7"});
+  EXPECT_EQ((*apps)[0].app.admins, std::vector<std::string>{"boss"});
+  EXPECT_EQ((*apps)[1].app.id, AppId{9});
+  EXPECT_EQ((*apps)[1].app.admins, std::vector<std::string>{"administrator"});
+
+  const auto bad_id = load_apps(data_dir(), {{"CONFAB_APP_KEY_x", kKey}});
+  ASSERT_FALSE(bad_id);
+  EXPECT_EQ(bad_id.error().detail,
+            "CONFAB_APP_KEY_x: the name must end with an app's id, a number");
+  const auto bad_key = load_apps(data_dir(), {{"CONFAB_APP_KEY_7", "short"}});
+  ASSERT_FALSE(bad_key);
+  EXPECT_EQ(bad_key.error().detail,
+            "CONFAB_APP_KEY_7: a key has at least 16 characters, this one has 5");
+}
+
+TEST_F(AppsFile, KeysFromFiles) {
+  write(kKey + "\r\n");
+  EXPECT_EQ(read_app_key(apps_path(data_dir())), kKey);
+  write("123456789012345\n");
+  EXPECT_FALSE(read_app_key(apps_path(data_dir())));
+}
+
+TEST(AppKeys, AreLongDistinctAndHaveFingerprints) {
+  SystemRandom random;
+  const auto key = generate_app_key(random);
+  EXPECT_THAT(key, ::testing::MatchesRegex("[0-9a-f]{64}"));
+  EXPECT_NE(key, generate_app_key(random));
+  EXPECT_EQ(key_fingerprint("abc"), "ba7816bf");
+}
+
+TEST(UtcText, IsIso) {
+  EXPECT_EQ(utc_text(1769860800), "2026-01-31T12:00:00Z");
+}
+
+}  // namespace
+}  // namespace confab

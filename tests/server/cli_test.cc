@@ -1,0 +1,215 @@
+#include <sys/stat.h>
+
+#include <fstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/server/child.h"
+
+namespace confab::testing {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class Cli : public ::testing::Test {
+ protected:
+  std::string data_dir() const { return (directory_.path() / "data").string(); }
+  Variables variables() const { return {{"CONFAB_DATA_DIR", data_dir()}}; }
+
+  std::string file(const std::string& name, const std::string& content) const {
+    const auto path = (directory_.path() / name).string();
+    std::ofstream(path) << content;
+    return path;
+  }
+
+  Finished run(std::vector<std::string> arguments, const std::string& input = {}) const {
+    return run_confab(std::move(arguments), variables(), input);
+  }
+
+  std::string make_signature(const std::string& user) const {
+    const auto made = run({"usersig", "make", "--id", "7", "--user", user});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    return made.out.substr(0, made.out.find('\n'));
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Cli, HelpAndVersion) {
+  const auto help = run({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const auto* word : {"serve", "app", "usersig", "check-config", "dump-api", "Exit codes"})
+    EXPECT_THAT(help.out, HasSubstr(word));
+  EXPECT_THAT(run({"--version"}).out, ContainsRegex("^confab [0-9]+\\.[0-9]+\\.[0-9]+\n$"));
+}
+
+TEST_F(Cli, WrongUsageIsExitCode2) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{
+           {}, {"nonsense"}, {"serve", "--nonsense"}, {"usersig", "make"}, {"app", "create"}}) {
+    const auto result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.err, Not(IsEmpty()));
+  }
+}
+
+TEST_F(Cli, NoKeyTravelsOnTheCommandLine) {
+  EXPECT_EQ(
+      run({"usersig", "make", "--id", "7", "--user", "a", "--key", "0123456789abcdef"}).exit_code,
+      2);
+}
+
+TEST_F(Cli, AppCreateShowsTheKeyOnceAndListNever) {
+  const auto created = run({"app", "create", "--id", "7", "--admin", "boss", "--admin", "deputy"});
+  ASSERT_EQ(created.exit_code, 0) << created.err;
+  EXPECT_THAT(created.out, HasSubstr(data_dir() + "/apps.toml"));
+  EXPECT_THAT(created.out, HasSubstr("confab usersig make --id 7 --user boss"));
+  ASSERT_THAT(created.out, ContainsRegex("\n[0-9a-f]{64}\n"));
+
+  const auto listed = run({"app", "list"});
+  EXPECT_EQ(listed.exit_code, 0);
+  EXPECT_THAT(listed.out,
+              ContainsRegex("^app 7  admins boss, deputy  keys [0-9a-f]{8}  created 20"));
+  EXPECT_THAT(listed.out, Not(ContainsRegex("[0-9a-f]{16}")));
+}
+
+TEST_F(Cli, AppCreateTwiceIsRefused) {
+  ASSERT_EQ(run({"app", "create", "--id", "7"}).exit_code, 0);
+  const auto again = run({"app", "create", "--id", "7"});
+  EXPECT_EQ(again.exit_code, 2);
+  EXPECT_THAT(again.err, HasSubstr("exists already"));
+}
+
+TEST_F(Cli, AppCreateImportsAKeyAndDoesNotRepeatIt) {
+  const auto created =
+      run({"app", "create", "--id", "7", "--key-file", file("key", "an-imported-key-1\n")});
+  EXPECT_EQ(created.exit_code, 0) << created.err;
+  EXPECT_THAT(created.out, Not(HasSubstr("an-imported-key-1")));
+  const auto short_key = run({"app", "create", "--id", "8", "--key-file", file("key", "short")});
+  EXPECT_EQ(short_key.exit_code, 2);
+  EXPECT_THAT(short_key.err, HasSubstr("a key has at least 16 characters"));
+}
+
+TEST_F(Cli, UserSigRoundTrip) {
+  ASSERT_EQ(run({"app", "create", "--id", "7"}).exit_code, 0);
+  const auto signature = make_signature("id1");
+  const auto verified = run({"usersig", "verify", "--id", "7", "--user", "id1", signature});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_THAT(verified.out, StartsWith("valid until 20"));
+  const auto from_input =
+      run({"usersig", "verify", "--id", "7", "--user", "id1", "-"}, signature + "\n");
+  EXPECT_EQ(from_input.exit_code, 0) << from_input.err;
+}
+
+TEST_F(Cli, UserSigVerifyExplains) {
+  ASSERT_EQ(run({"app", "create", "--id", "7"}).exit_code, 0);
+  const auto signature = make_signature("id1");
+  const auto explain = [&](const std::string& user, const std::string& text) {
+    return run({"usersig", "verify", "--explain", "--id", "7", "--user", user, text});
+  };
+  EXPECT_EQ(explain("id1", signature).exit_code, 0);
+  EXPECT_THAT(explain("id1", signature).out, HasSubstr("180 days"));
+
+  EXPECT_EQ(explain("id2", signature).exit_code, 4);
+  EXPECT_THAT(explain("id2", signature).out, HasSubstr("\"id1\""));
+  EXPECT_THAT(explain("id1", signature.substr(0, signature.size() / 2)).out, HasSubstr("70003"));
+
+  const auto other_key = run({"usersig", "verify", "--explain", "--id", "7", "--user", "id1",
+                              "--key-file", file("key", "some-other-key-1"), signature});
+  EXPECT_EQ(other_key.exit_code, 4);
+  EXPECT_THAT(other_key.out, HasSubstr("70009"));
+}
+
+TEST_F(Cli, UserSigVerifySaysTheCode) {
+  ASSERT_EQ(run({"app", "create", "--id", "7"}).exit_code, 0);
+  const auto refused =
+      run({"usersig", "verify", "--id", "7", "--user", "id2", make_signature("id1")});
+  EXPECT_EQ(refused.exit_code, 4);
+  EXPECT_THAT(refused.out, StartsWith("not valid, 70013: "));
+}
+
+TEST_F(Cli, UserSigKeyFromEnvironmentAndFileAgree) {
+  auto with_key = variables();
+  with_key["CONFAB_APP_KEY_7"] = "the-key-of-seven";
+  const auto made = run_confab({"usersig", "make", "--id", "7", "--user", "id1"}, with_key);
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const auto verified =
+      run({"usersig", "verify", "--id", "7", "--user", "id1", "--key-file",
+           file("key", "the-key-of-seven"), made.out.substr(0, made.out.size() - 1)});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+}
+
+TEST_F(Cli, UserSigWithoutKeySaysWhatToRun) {
+  const auto result = run({"usersig", "make", "--id", "7", "--user", "id1"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("confab app create --id 7"));
+  EXPECT_THAT(result.err, HasSubstr("CONFAB_APP_KEY_7"));
+}
+
+TEST_F(Cli, CheckConfig) {
+  EXPECT_THAT(run({"check-config"}).out, StartsWith("The settings are good."));
+  const auto good = file("good.toml", run({"check-config", "--example"}).out);
+  EXPECT_EQ(run({"check-config", "--config", good}).exit_code, 0);
+  const auto bad = run({"check-config", "--config", file("bad.toml", "[rest]\nport = -1\n")});
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_THAT(bad.err, HasSubstr("bad.toml:2: rest.port: must be 0 to 65535, is -1"));
+  EXPECT_EQ(run({"check-config", "--config", "/nonexistent.toml"}).exit_code, 1);
+}
+
+TEST_F(Cli, DumpApiIsJson) {
+  const auto dumped = run({"dump-api"});
+  ASSERT_EQ(dumped.exit_code, 0);
+  const auto parsed =
+      run_program({"python3", "-c",
+                   "import json, sys; api = json.load(sys.stdin); "
+                   "print(api['openapi'], '/v4/recentcontact/delete' in api['paths'])"},
+                  {}, dumped.out);
+  EXPECT_THAT(parsed.out, ContainsRegex("^3\\.1\\.[0-9] True\n$")) << parsed.err;
+}
+
+TEST_F(Cli, ServeWithoutAppSaysWhatToRun) {
+  const auto result = run({"serve"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("run: confab app create --id"));
+}
+
+TEST_F(Cli, ServeWithAnAppWithoutKeyIsRefused) {
+  ASSERT_EQ(mkdir(data_dir().c_str(), 0700), 0);
+  const auto path = data_dir() + "/apps.toml";
+  std::ofstream(path) << "[app.7]\nkeys = []\n";
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  const auto result = run({"serve"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("app 7"));
+  EXPECT_THAT(result.err, HasSubstr("has no key"));
+}
+
+TEST_F(Cli, ServeRefusesToShowSecretsToTheNetwork) {
+  auto plain = variables();
+  plain["CONFAB_REST_ADDRESS"] = "0.0.0.0";
+  plain["CONFAB_REST_TLS"] = "false";
+  const auto plain_result = run_confab({"serve"}, plain);
+  EXPECT_EQ(plain_result.exit_code, 2);
+  EXPECT_THAT(plain_result.err, HasSubstr("rest.allow_plain_http_beyond_loopback"));
+
+  auto demo = variables();
+  demo["CONFAB_REST_ADDRESS"] = "0.0.0.0";
+  const auto demo_result = run_confab({"serve", "--demo"}, demo);
+  EXPECT_EQ(demo_result.exit_code, 2);
+  EXPECT_THAT(demo_result.err, HasSubstr("--demo-beyond-loopback"));
+
+  auto ops = variables();
+  ops["CONFAB_OPS_ADDRESS"] = "0.0.0.0";
+  const auto ops_result = run_confab({"serve"}, ops);
+  EXPECT_EQ(ops_result.exit_code, 2);
+  EXPECT_THAT(ops_result.err, HasSubstr("ops.allow_beyond_loopback"));
+}
+
+}  // namespace
+}  // namespace confab::testing
