@@ -118,7 +118,7 @@ consteval bool is_well_formed(std::string_view path, const Notes& notes) {
          notes.calls_per_second > 0 && !notes.since.empty() && listed_once;
 }
 
-// Never defined for a constant: naming one in a row's evaluation is the compile error.
+// Not constexpr: a row that calls one is no constant, and the compiler names the call.
 inline void row_is_malformed() {}
 inline void a_field_answers_a_code_that_the_row_does_not_list() {}
 

@@ -30,12 +30,10 @@ void swap_alphabet(std::string& text, std::string_view from, std::string_view to
 }
 
 const unsigned char* bytes_of(std::string_view text) {
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the libraries take unsigned bytes
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
 unsigned char* bytes_of(std::string& text) {
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the libraries take unsigned bytes
   return reinterpret_cast<unsigned char*>(text.data());
 }
 
@@ -85,7 +83,7 @@ Result<std::string> inflate_bounded(std::string packed) {
   if (outcome == Z_BUF_ERROR) {
     return fail(ErrorCode::kUserSigUndecodable, "cut off: its compressed content ends too early");
   }
-  return fail(ErrorCode::kUserSigUndecodable, "its content is not a zlib stream");
+  return fail(ErrorCode::kUserSigUndecodable, "its content is not one zlib stream");
 }
 
 std::string deflate_all(std::string_view text) {

@@ -178,6 +178,13 @@ TEST(Dispatcher, BodyIsAnObjectOrNothing) {  // A2, A13, K5
   }
 }
 
+TEST(Dispatcher, TheDocumentedTextOf90001StandsAlone) {  // A16
+  Rest rest;
+  EXPECT_EQ(
+      rest.call("openim/probe", R"({"FailCode":90001})"),
+      R"({"ActionStatus":"FAIL","ErrorCode":90001,"ErrorInfo":"Fail to Parse json data of body, Please check it"})");
+}
+
 TEST(Dispatcher, LimitsMessagesInBytes) {
   Rest rest;
   const auto body_of = [](std::size_t size) {

@@ -63,7 +63,6 @@ inline Result<Response> run(Call& call, const Request& request) {
       return {};
     }));
   }
-  // NOLINTNEXTLINE(misc-throw-by-value-catch-by-reference): stands for a library that throws
   if (request.thrown == 1) throw std::runtime_error("library said no");
   if (request.fail_code != 0) {
     return fail(static_cast<ErrorCode>(request.fail_code), "as asked");
@@ -153,12 +152,13 @@ struct Rest {
   std::string request_id;
 };
 
-/// An answer's ErrorCode.
+/// An answer's ErrorCode; kInternal, which no answer carries, if there is none.
 inline ErrorCode code_of(std::string_view body) {
   JsonParser parser;
   const auto root = parser.parse(body);
-  const auto code = root ? root->member("ErrorCode") : std::nullopt;
-  return code ? static_cast<ErrorCode>(code->integer().value_or(-99)) : ErrorCode{-99};
+  const auto member = root ? root->member("ErrorCode") : std::nullopt;
+  const auto code = member ? member->integer() : std::nullopt;
+  return code ? static_cast<ErrorCode>(*code) : ErrorCode::kInternal;
 }
 
 }  // namespace confab::probe

@@ -1,6 +1,9 @@
 #include "api/rate_limiter.h"
 
+#include <atomic>
+#include <latch>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -42,15 +45,23 @@ TEST(RateLimiter, ZeroIsUnlimited) {
 }
 
 TEST(RateLimiter, CountsExactlyUnderContention) {
+  constexpr int kThreads = 4;
+  constexpr int kCalls = 200'000;
   ManualClock clock(kNow);
-  RateLimiter limiter(clock, {1000}, 1);
+  RateLimiter limiter(clock, {kThreads * kCalls - 1}, 1);
   std::atomic<int> total = 0;
+  std::latch start(kThreads);
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < 4; ++i)
-      threads.emplace_back([&] { total += admitted(limiter, 0, 0, 1000); });
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        start.arrive_and_wait();
+        total += admitted(limiter, 0, 0, kCalls);
+      });
+    }
   }
-  EXPECT_EQ(total, 1000);
+  // A lost count would admit the one call that is too many.
+  EXPECT_EQ(total, kThreads * kCalls - 1);
 }
 
 TEST(RateProfile, TakesTheRowsNumberUnlessOverridden) {

@@ -1,7 +1,6 @@
 #include "api/user_sig.h"
 
 #include <fstream>
-#include <limits>
 #include <map>
 #include <sstream>
 
@@ -15,6 +14,28 @@ namespace {
 constexpr AppId kApp{1400000000};
 constexpr Seconds kNow = 1'700'000'000;
 const std::vector<std::string> kKeys = {"the secret text"};
+
+// Made with another implementation and the key in kKeys: administrator, kApp, kNow, 10 s.
+constexpr std::string_view kGood =
+    "eNqrVgrxCdYrSy1SslIy0jNQ0gHzM1NS80oy0zLBwokpuZl5mcUlRYkl*UVQBcUp2YkFBZkpSlaGJgZQ"
+    "AJEpycxNBYqao4qmVhRkFoHEofzizHSgyRFh6S4l7pGWqe6uidrBuUaFJqEZJklF5UVeodlFYZ55ZnkG"
+    "kRVO4UkuYa62SrUAKwkzhg__";
+constexpr std::string_view kWithoutExpire =
+    "eNqrVgrxCdYrSy1SslIy0jNQ0gHzM1NS80oy0zLBwokpuZl5mcUlRYkl*UVQBcUp2YkFBZkpSlaGJgZQ"
+    "AJEpycxNBYqao4oWZ6YDTcovTQsPcnTzSy8NLioPNC8yLvfNtygrSQkNdDH3ziwyq0gPS7YMcXNNCU*3"
+    "VaoFAEOQL3I_";
+constexpr std::string_view kOtherVersion =
+    "eNqrVgrxCdYrSy1SslIy1DNQ0gHzM1NS80oy0zLBwokpuZl5mcUlRYkl*UVQBcUp2YkFBZkpSlaGJgZQ"
+    "AJEpycxNBYqao4qmVhRkFoHEofzizHSgyRFh6S4l7pGWqe6uidrBuUaFJqEZJklF5UVeodlFYZ55ZnkG"
+    "kRVO4UkuYa62SrUAKmozhQ__";
+constexpr std::string_view kOldScheme =
+    "eNpdjsEKQiEQRf-FdYT6kqBttAhqEdVa5Dkvhngq4xRF9O*ZCUV3ec7M5T7EYbOfur6Pl8CW7wnEQkgx"
+    "qRg9BMYBgQp0fsSAmclxpHbgUkJvHduO-M9f9mdbVWFqJluahFtCAusGrrXKGKO-NuOpwO3quFzvGmIc"
+    "36PU-K-oCpQxhqK0VEbp7iOfLwh0PRc_";
+constexpr std::string_view kTrailingBytes =
+    "eNqrVgrxCdYrSy1SslIy0jNQ0gHzM1NS80oy0zLBwokpuZl5mcUlRYkl*UVQBcUp2YkFBZkpSlaGJgZQ"
+    "AJEpycxNBYqao4qmVhRkFoHEofzizHSgyRFh6S4l7pGWqe6uidrBuUaFJqEZJklF5UVeodlFYZ55ZnkG"
+    "kRVO4UkuYa62SrUAKwkzhnh5eg__";
 
 struct Vector {
   std::string id;
@@ -125,6 +146,22 @@ TEST(UserSig, RefusesEachSpoiledOneWithItsCode) {  // B6, K4, K10
     EXPECT_EQ(verdict(vector, *vector.json.member("now")->integer()), expected.at(vector.id))
         << vector.id;
   }
+}
+
+TEST(UserSig, AZeroValidityMayBeLeftOut) {  // B4
+  EXPECT_EQ(detail_of(kGood, kApp, "administrator", kNow + 10), "good");
+  EXPECT_EQ(detail_of(kWithoutExpire, kApp, "administrator", kNow), "good");
+  EXPECT_EQ(detail_of(kWithoutExpire, kApp, "administrator", kNow + 1), "expired 1 s ago");
+}
+
+TEST(UserSig, OtherSchemesAreRefusedCleanly) {
+  EXPECT_EQ(detail_of(kOtherVersion, kApp, "administrator", kNow), "TLS.ver is not 2.0");
+  EXPECT_EQ(detail_of(kOldScheme, kApp, "administrator", kNow), "TLS.ver is missing");
+}
+
+TEST(UserSig, NothingMayFollowTheContent) {
+  EXPECT_EQ(detail_of(kTrailingBytes, kApp, "administrator", kNow),
+            "its content is not one zlib stream");
 }
 
 TEST(UserSig, VerifiesWhatItMakes) {
