@@ -50,8 +50,9 @@ Result<std::vector<RankedEntry>> ranked_entries(Context& context,
                     if (is_listed(view, now, context.limits)) {
                       const Conversation conversation{static_cast<ConversationKind>(rest.kind),
                                                       rest.id};
-                      entries.push_back(
-                          {{conversation, view}, conversation_time(view), rank_of(conversation)});
+                      entries.push_back({{conversation, view},
+                                         conversation_time(view, now, context.limits),
+                                         rank_of(conversation)});
                     }
                     return true;
                   }));

@@ -17,7 +17,6 @@ struct ListEntry {
   Conversation conversation;
   ViewRecord view;
 
-  std::uint32_t time() const { return conversation_time(view); }
   bool is_pinned() const { return view.pinned_at != 0; }
 };
 

@@ -10,6 +10,8 @@
 namespace confab {
 namespace {
 
+constexpr std::size_t kMaxKeyLength = 50;  // documented (G3); three 32-bit numbers need only 32
+
 /// What no side can see does not exist for any command.
 Result<bool> is_visible_to_anyone(Context& context,
                                   Txn& txn,
@@ -55,6 +57,7 @@ std::string format_message_key(const MessageKey& key) {
 }
 
 std::optional<MessageKey> parse_message_key(std::string_view text) {
+  if (text.size() > kMaxKeyLength) return std::nullopt;
   MessageKey key;
   const char* next = text.data();
   const char* const end = next + text.size();

@@ -29,7 +29,8 @@ inline MessageKey message_key(const MessageRest& rest) {
 
 std::string format_message_key(const MessageKey& key);
 
-/// Nothing unless `text` is three decimal 32-bit numbers joined by underscores.
+/// Nothing unless `text` is three decimal 32-bit numbers joined by underscores, at most 50
+/// characters.
 std::optional<MessageKey> parse_message_key(std::string_view text);
 
 struct NewMessage {

@@ -95,9 +95,12 @@ Status mark_read(Context& context, const std::string& user, const std::string& p
     TRY(auto viewer, load_viewer(txn, context.app, user, peer));
 
     const auto range = unread_above(viewer);
+    const auto now = context.now();
     std::optional<Position> newest;
     TRY_STATUS(scan(txn, kUnread, timeline, range.first, range.last, Direction::kBackward,
                     [&](const UnreadRest& rest, const UnreadRecord& unread) {
+                      // An expired key may be reclaimed any time, so it must not matter.
+                      if (is_expired(unread.time, now, context.limits)) return true;
                       if (Seconds{unread.time} > time) return true;
                       newest = rest.position;
                       return false;

@@ -18,8 +18,12 @@ bool is_refreshed(const ViewRecord& view, Seconds now, const ChatLimits& limits)
   return view.refreshed > view.deleted_upto && !is_expired(view.refresh_time, now, limits);
 }
 
-std::uint32_t conversation_time(const ViewRecord& view) {
-  return view.refreshed > view.deleted_upto ? view.refresh_time : view.pinned_at;
+std::uint32_t conversation_time(const ViewRecord& view, Seconds now, const ChatLimits& limits) {
+  if (is_refreshed(view, now, limits)) return view.refresh_time;
+  // Reclaim may have erased what an expired refresh left behind before the entry was pinned, so the
+  // time of the pin must win over that of such a refresh.
+  const bool was_refreshed = view.refreshed > view.deleted_upto;
+  return was_refreshed ? std::max(view.refresh_time, view.pinned_at) : view.pinned_at;
 }
 
 Position unread_floor(const ViewRecord& view) {

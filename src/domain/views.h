@@ -32,8 +32,9 @@ inline bool is_listed(const ViewRecord& view, Seconds now, const ChatLimits& lim
   return view.pinned_at != 0 || is_refreshed(view, now, limits);
 }
 
-/// Conversation time (D5). REQUIRES: is_listed.
-std::uint32_t conversation_time(const ViewRecord& view);
+/// Conversation time (D5): of the newest refresh; of an entry that only its pin keeps, the later of
+/// pin and refresh. REQUIRES: is_listed.
+std::uint32_t conversation_time(const ViewRecord& view, Seconds now, const ChatLimits& limits);
 
 /// Unread messages count above this position only.
 Position unread_floor(const ViewRecord& view);

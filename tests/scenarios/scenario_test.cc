@@ -2,10 +2,11 @@
 // each request.
 #include "tests/support/scenario.h"
 
-#include <algorithm>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "tests/scenarios/scripts.h"
 
 namespace confab::testing {
 namespace {
@@ -17,14 +18,12 @@ struct Case {
 
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
-  for (const auto& entry : std::filesystem::directory_iterator(SCENARIOS)) {
-    if (entry.path().extension() != ".chat") continue;
+  for (const auto& script : all_scripts()) {
     for (const auto& run :
-         {ScenarioRun{Engine::kMemory, false}, {Engine::kRocks, false}, {Engine::kRocks, true}}) {
-      cases.push_back({entry.path(), run});
+         {ScenarioRun{Engine::kMemory}, {Engine::kRocks}, {Engine::kRocks, true}}) {
+      cases.push_back({script, run});
     }
   }
-  std::ranges::sort(cases, {}, &Case::file);
   return cases;
 }
 

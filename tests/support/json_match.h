@@ -1,6 +1,5 @@
 // Compares an answer with what a test wrote down. In the expectation, `"$any"` stands for every
-// value and
-// `"$name"` takes the value the first time and must equal it later.
+// value, and `"$name"` takes the value the first time and must equal it later.
 #pragma once
 
 #include <map>

@@ -11,6 +11,10 @@
 namespace confab::testing {
 namespace {
 
+constexpr std::string_view kVersion = "/v4/";
+constexpr std::string_view kSignature = "usersig=";
+constexpr Seconds kSignatureLife = 15'552'000;  // 180 days
+
 /// The first word of `line`, which keeps the rest.
 std::string take_word(std::string_view& line) {
   const auto end = std::min(line.find(' '), line.size());
@@ -21,9 +25,8 @@ std::string take_word(std::string_view& line) {
 
 /// "service/command" of a request's target; empty if it has none.
 std::string command_of(std::string_view target) {
-  constexpr std::string_view kVersion = "/v4/";
   const auto at = target.find(kVersion);
-  if (at == target.npos) return {};
+  if (at == std::string_view::npos) return {};
   target.remove_prefix(at + kVersion.size());
   return std::string(target.substr(0, target.find('?')));
 }
@@ -31,7 +34,7 @@ std::string command_of(std::string_view target) {
 struct Exchange {
   std::string command;
   std::string answer;
-  std::string expectation = {};  // of a short word, in case the script has none
+  std::string expectation;  // of a short word, in case the script has none
   bool raw = false;
 };
 
@@ -97,7 +100,7 @@ class Script {
     if (line.starts_with("post ")) {
       take_word(line);
       const auto command = take_word(line);
-      pending_.push_back({command, call(command, line, index)});
+      pending_.push_back({command, call(command, line, index), ""});
     } else if (const auto plain = expand_request(line, world_.clock.unix_seconds(), next_page_)) {
       pending_.push_back({plain->command, call(plain->command, plain->body, index),
                           replace_names(plain->expectation, index)});
@@ -131,14 +134,12 @@ class Script {
   }
 
   void sign(std::string_view line) {
-    constexpr std::string_view kBefore = "usersig=";
-    constexpr Seconds kLife = 180 * 24 * 3600;
     const auto name = take_word(line);
     const auto target = world_.target(app_, caller_, "x/y");
-    const auto at = target.find(kBefore) + kBefore.size();
-    captures_[name] = line.empty()
-                          ? target.substr(at, target.find('&', at) - at)
-                          : make_user_sig(line, app_, caller_, world_.clock.unix_seconds(), kLife);
+    const auto at = target.find(kSignature) + kSignature.size();
+    captures_[name] = line.empty() ? target.substr(at, target.find('&', at) - at)
+                                   : make_user_sig(line, app_, caller_, world_.clock.unix_seconds(),
+                                                   kSignatureLife);
   }
 
   void limit(std::string_view line) {
@@ -189,8 +190,9 @@ class Script {
 
   void expect(std::string_view line) {
     EXPECT_FALSE(pending_.empty()) << place() << "an expectation without a request";
+    const auto expectation = expand_bulk(std::string(line));
     for (const auto& exchange : pending_)
-      check(exchange, line);
+      check(exchange, expectation);
     pending_.clear();
   }
 
@@ -226,7 +228,7 @@ class Script {
     EXPECT_EQ(mismatch(*wanted, *actual, captures_), "") << place() << exchange.answer;
   }
 
-  void record(const Exchange& exchange, JsonValue actual) {
+  void record(const Exchange& exchange, JsonValue actual) const {
     const auto code = actual.member("ErrorCode");
     const auto value = code ? code->integer() : std::nullopt;
     if (run_.answered != nullptr && value) {
@@ -250,7 +252,7 @@ class Script {
       out = R"({"ActionStatus":"FAIL","ErrorCode":)" + outcome + R"(,"ErrorInfo":"$any")";
       const auto info = actual.member("ErrorInfo");
       const auto text = info ? info->string() : std::nullopt;
-      EXPECT_TRUE(text && text->find(rest) != text->npos)
+      EXPECT_TRUE(text && text->find(rest) != std::string_view::npos)
           << place() << "ErrorInfo lacks '" << rest << "': " << exchange.answer;
       EXPECT_FALSE(text && text->empty()) << place() << "a failure without ErrorInfo";
     }

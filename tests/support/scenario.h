@@ -26,8 +26,8 @@
 //   above
 //   => unread 3 | => unread id2:3 x:- the total; or by peer, - for an unknown one
 //
-// `$name` in a request is replaced by what an earlier answer gave, $pad(N) by N letters,
-// $times(N,TEXT) by TEXT N times with commas between and % counting from 1. Other lines:
+// `$name` in a request is replaced by what an earlier answer gave. Everywhere $pad(N) stands for N
+// letters, $times(N,TEXT) for TEXT N times with commas between and % counting from 1. Other lines:
 //   app 99999999 | as NAME            who calls from here on
 //   clock SECONDS | advance SECONDS   the clock; World::kStart is 1700000000
 //   limit list_cap 3                  a ChatLimits value

@@ -1,6 +1,7 @@
 #include "tests/support/scenario_words.h"
 
 #include <algorithm>
+#include <charconv>
 #include <sstream>
 
 namespace confab::testing {
@@ -43,7 +44,7 @@ constexpr char kFirstList[] = R"("TimeStamp":0,"StartIndex":0,"TopTimeStamp":0,"
 constexpr char kWholeHistory[] = R"("MaxTime":4294967295)";
 
 void replace_all(std::string& text, std::string_view name, const std::string& value) {
-  for (auto at = text.find(name); at != text.npos; at = text.find(name, at)) {
+  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
     text.replace(at, name.size(), value);
     at += value.size();
   }
@@ -61,6 +62,13 @@ std::string joined(const Words& words, Write write) {
 
 std::string quoted(std::string_view word) {
   return '"' + std::string(word) + '"';
+}
+
+/// A digit string's number; 0 for anything else, which no expectation then meets.
+std::int64_t whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
 
 bool take(std::string_view& text, char mark) {
@@ -93,7 +101,7 @@ std::string row(std::string_view word, Seconds start) {
   const auto at = std::min(word.rfind('@'), word.size());
   const std::string time(word.substr(std::min(at + 1, word.size())));
   return '{' + conversation_of(word.substr(0, at)) + R"(,"MsgTime":)" +
-         (time == "?" ? quoted("$any") : std::to_string(start + std::atoll(time.c_str()))) +
+         (time == "?" ? quoted("$any") : std::to_string(start + whole_number(time))) +
          R"(,"TopFlag":)" + (pinned ? "1}" : "0}");
 }
 
@@ -144,7 +152,8 @@ std::string unread_answer(const std::vector<std::string>& words) {
     if (count == "-") {
       errors.push_back(peer + R"(,"ErrorCode":70107})");
     } else {
-      counts.push_back(peer + R"(,"C2CUnreadMsgNum":)" + count + '}');
+      counts.push_back(peer + R"(,"C2CUnreadMsgNum":)");
+      counts.back().append(count).append("}");
     }
   }
   const auto same = [](const std::string& text) {
@@ -219,10 +228,10 @@ std::optional<std::string> expand_answer(std::string_view kind,
 }
 
 std::string expand_bulk(std::string text) {
-  constexpr std::string_view kPad = "$pad(";
-  constexpr std::string_view kTimes = "$times(";
+  constexpr std::string_view pad = "$pad(";
+  constexpr std::string_view times = "$times(";
   const auto replace_each = [&](std::string_view opening, auto write) {
-    for (auto at = text.find(opening); at != text.npos; at = text.find(opening, at)) {
+    for (auto at = text.find(opening); at != std::string::npos; at = text.find(opening, at)) {
       const auto inner = at + opening.size();
       const auto close = text.find(')', inner);
       const auto made = write(text.substr(inner, close - inner));
@@ -230,13 +239,13 @@ std::string expand_bulk(std::string text) {
       at += made.size();
     }
   };
-  replace_each(kPad, [](const std::string& count) {
-    return std::string(static_cast<std::size_t>(std::atoll(count.c_str())), 'x');
+  replace_each(pad, [](const std::string& count) {
+    return std::string(static_cast<std::size_t>(whole_number(count)), 'x');
   });
-  replace_each(kTimes, [](const std::string& inner) {
+  replace_each(times, [](const std::string& inner) {
     const auto comma = inner.find(',');
     std::string out;
-    for (int i = 1; i <= std::atoi(inner.c_str()); ++i) {
+    for (std::int64_t i = 1; i <= whole_number(inner.substr(0, comma)); ++i) {
       std::string item = inner.substr(comma + 1);
       replace_all(item, "%", std::to_string(i));
       out += (i == 1 ? "" : ",") + item;

@@ -74,7 +74,7 @@ void World::start() {
                         .limits = limits,
                         .metrics = metrics,
                         .rates = options_.rates,
-                        .durability_timeout = std::chrono::milliseconds(200)});
+                        .durability_timeout = options_.durability_timeout});
 }
 
 void World::restart() {

@@ -1,6 +1,7 @@
 // A whole server without sockets, on a clock, randomness and a disk that the test owns.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ struct WorldOptions {
   std::uint64_t seed = 1;
   ChatLimits limits;
   RateProfile rates;
+  std::chrono::milliseconds durability_timeout{200};
 };
 
 /// Two apps, 88888888 and 99999999, each with the admin `admin`, imported. One thread.
