@@ -124,6 +124,7 @@ Status Dispatcher::answer(const RestRequest& request, Exchange& exchange, std::s
   TRY_STATUS(limit_rate(exchange));
   TRY(const auto body, read_body(request.body, exchange));
   TRY_STATUS(check_admin(exchange));
+  TRY_STATUS(check_size(request.body, exchange));
   return call_handler(body, exchange, members);
 }
 
@@ -183,19 +184,21 @@ Status Dispatcher::limit_rate(const Exchange& exchange) {
               fmt::format("{} calls per second", rate_limiter_.limit(command)));
 }
 
-Result<JsonValue> Dispatcher::read_body(std::string_view body, const Exchange& exchange) const {
+Result<JsonValue> Dispatcher::read_body(std::string_view body, const Exchange& exchange) {
   thread_local JsonParser parser;
   constexpr std::string_view kEmptyObject = "{}";
   auto json = parser.parse(is_blank(body) ? kEmptyObject : body);
   // COMPAT(tencent): clients in PHP write an empty object as an empty array.
   if (json && json->is(JsonKind::kArray) && json->size() == 0) json = parser.parse(kEmptyObject);
   if (!json || !json->is(JsonKind::kObject)) return fail(exchange.family->bad_json);
-  if (exchange.command->row.notes.message_size_limited &&
-      body.size() > options_.max_message_bytes) {
-    return fail(ErrorCode::kMessageTooLong,
-                fmt::format("at most {} bytes, has {}", options_.max_message_bytes, body.size()));
-  }
   return *json;
+}
+
+Status Dispatcher::check_size(std::string_view body, const Exchange& exchange) const {
+  const auto limit = options_.max_message_bytes;
+  if (!exchange.command->row.notes.message_size_limited || body.size() <= limit) return {};
+  return fail(ErrorCode::kMessageTooLong,
+              fmt::format("at most {} bytes, has {}", limit, body.size()));
 }
 
 Status Dispatcher::check_admin(const Exchange& exchange) {

@@ -88,8 +88,9 @@ class Dispatcher {
   Result<std::string> authenticate(const RequestQuery& query, const App& app);
   Result<const Command*> find_command(std::string_view path) const;
   Status limit_rate(const Exchange& exchange);
-  Result<JsonValue> read_body(std::string_view body, const Exchange& exchange) const;
+  static Result<JsonValue> read_body(std::string_view body, const Exchange& exchange);
   static Status check_admin(const Exchange& exchange);
+  Status check_size(std::string_view body, const Exchange& exchange) const;
   Status call_handler(JsonValue body, Exchange& exchange, std::string& members);
   void finish(const Exchange& exchange,
               const Status& status,

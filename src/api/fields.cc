@@ -10,12 +10,6 @@
 namespace confab {
 namespace {
 
-constexpr std::size_t kMaxQuotedBytes = 40;
-
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
-}
-
 std::string_view kind_in_words(JsonKind kind) {
   switch (kind) {
     case JsonKind::kNull:
@@ -105,23 +99,13 @@ std::unexpected<Error> FieldPath::refuse_type(ErrorCode code,
 }
 
 std::string quote_value(std::string_view text) {
-  const bool cut = text.size() > kMaxQuotedBytes;
-  if (cut) {
-    auto end = kMaxQuotedBytes;
-    while (end > 0 && is_continuation(text[end]))
-      --end;
-    text = text.substr(0, end);
-  }
   std::string shown(text);
   std::ranges::replace(shown, '\x7f', '?');
   if (!is_valid_utf8(shown)) {
     std::ranges::replace_if(
         shown, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
   }
-  std::string out;
-  append_json_string(out, shown);
-  if (cut) out.insert(out.size() - 1, "…");
-  return out;
+  return quote_cut(shown);
 }
 
 namespace fields {

@@ -38,6 +38,24 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+std::string quote_cut(std::string_view text) {
+  constexpr std::size_t kMaxBytes = 40;
+  const auto is_continuation = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
+  };
+  const bool cut = text.size() > kMaxBytes;
+  if (cut) {
+    auto end = kMaxBytes;
+    while (end > 0 && is_continuation(text[end]))
+      --end;
+    text = text.substr(0, end);
+  }
+  std::string out;
+  append_json_string(out, text);
+  if (cut) out.insert(out.size() - 1, "…");
+  return out;
+}
+
 void JsonWriter::key(std::string_view name) {
   separate();
   append_json_string(out_, name);

@@ -11,6 +11,9 @@ namespace confab {
 /// bytes from 0x80 on are copied, so valid UTF-8 stays what it was.
 void append_json_string(std::string& out, std::string_view text);
 
+/// `text` (UTF-8) as a JSON string for an error's detail: cut after 40 bytes, with an ellipsis.
+std::string quote_cut(std::string_view text);
+
 /// Objects and arrays one member at a time: `JsonWriter w(out); w.begin_object(); w.member("A", 1);
 /// …`.
 class JsonWriter {

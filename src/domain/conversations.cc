@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/json_writer.h"
 #include "domain/accounts.h"
 #include "domain/history.h"
 #include "store/typed.h"
@@ -107,7 +108,7 @@ bool take_block(const std::vector<RankedEntry>& block,
 Status require_owner(Txn& txn, AppId app, const std::string& owner) {
   TRY(const bool exists, account_exists(txn, app, owner));
   if (exists) return {};
-  return fail(ErrorCode::kContactNoAccount, "From_Account '" + owner + "'");
+  return fail(ErrorCode::kContactNoAccount, "From_Account " + quote_cut(owner));
 }
 
 Status require_target(Txn& txn,
@@ -117,7 +118,7 @@ Status require_target(Txn& txn,
   if (conversation.kind == ConversationKind::kGroup) return {};
   TRY(const bool known, is_known_peer(txn, app, owner, conversation.id));
   if (known) return {};
-  return fail(ErrorCode::kContactNoAccount, "To_Account '" + conversation.id + "'");
+  return fail(ErrorCode::kContactNoAccount, "To_Account " + quote_cut(conversation.id));
 }
 
 Result<std::size_t> count_pinned(Txn& txn, const Shard& home) {

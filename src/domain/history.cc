@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/json_writer.h"
 #include "domain/accounts.h"
 #include "store/typed.h"
 
@@ -103,11 +104,11 @@ Result<HistoryPage> read_history(Context& context, const HistoryQuery& query) {
   return read(context, [&](Txn& txn) -> Result<HistoryPage> {
     TRY(const bool viewer_exists, account_exists(txn, context.app, query.viewer));
     if (!viewer_exists) {
-      return fail(ErrorCode::kBadFromAccount, "'" + query.viewer + "' is not imported");
+      return fail(ErrorCode::kBadFromAccount, quote_cut(query.viewer) + " is not imported");
     }
     TRY(const bool peer_known, is_known_peer(txn, context.app, query.viewer, query.peer));
     if (!peer_known) {
-      return fail(ErrorCode::kBadToAccount, "'" + query.peer + "' is not imported");
+      return fail(ErrorCode::kBadToAccount, quote_cut(query.peer) + " is not imported");
     }
     TRY(const auto viewer, load_viewer(txn, context.app, query.viewer, query.peer));
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/json_writer.h"
 #include "domain/accounts.h"
 #include "domain/views.h"
 #include "store/typed.h"
@@ -34,8 +35,8 @@ Status require_accounts(Txn& txn,
                         ErrorCode to_code) {
   const std::array users{from, to};
   TRY(const auto exist, accounts_exist(txn, app, users));
-  if (!exist[0]) return fail(from_code, "From_Account '" + from + "'");
-  if (!exist[1]) return fail(to_code, "To_Account '" + to + "'");
+  if (!exist[0]) return fail(from_code, "From_Account " + quote_cut(from));
+  if (!exist[1]) return fail(to_code, "To_Account " + quote_cut(to));
   return {};
 }
 

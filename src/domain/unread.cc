@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/json_writer.h"
 #include "domain/accounts.h"
 #include "domain/conversations.h"
 #include "store/typed.h"
@@ -22,7 +23,7 @@ UnreadRange unread_above(const Viewer& viewer) {
 
 Status require_user(Txn& txn, AppId app, const std::string& user, ErrorCode code) {
   TRY(const bool exists, account_exists(txn, app, user));
-  if (!exists) return fail(code, "'" + user + "' is not imported");
+  if (!exists) return fail(code, quote_cut(user) + " is not imported");
   return {};
 }
 
@@ -91,7 +92,7 @@ Status mark_read(Context& context, const std::string& user, const std::string& p
   return write(context, home, {}, [&](Txn& txn) -> Status {
     TRY_STATUS(require_user(txn, context.app, user, ErrorCode::kBadFromAccount));
     TRY(const bool known, is_known_peer(txn, context.app, user, peer));
-    if (!known) return fail(ErrorCode::kBadToAccount, "'" + peer + "' is not imported");
+    if (!known) return fail(ErrorCode::kBadToAccount, quote_cut(peer) + " is not imported");
     TRY(auto viewer, load_viewer(txn, context.app, user, peer));
 
     const auto range = unread_above(viewer);

@@ -66,5 +66,15 @@ TEST(JsonWriter, AppendsToWhatIsThere) {
   EXPECT_EQ(out, "x\"y\"");
 }
 
+TEST(QuoteCut, LeavesShortTextsWhole) {
+  EXPECT_EQ(quote_cut("id\n"), R"("id\n")");
+  EXPECT_EQ(quote_cut(std::string(40, 'x')), '"' + std::string(40, 'x') + '"');
+}
+
+TEST(QuoteCut, CutsBetweenCharacters) {
+  EXPECT_EQ(quote_cut(std::string(41, 'x')), '"' + std::string(40, 'x') + "…\"");
+  EXPECT_EQ(quote_cut(std::string(39, 'x') + "ää"), '"' + std::string(39, 'x') + "…\"");
+}
+
 }  // namespace
 }  // namespace confab
