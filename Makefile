@@ -1,11 +1,12 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-all format clean tidy-all build-dev
+.PHONY: help setup release run test check check-all format clean tidy-all build-dev
 
 STEP := @tools/step.sh
 
 help:
 	@echo "make run        build and start a demo server on https://127.0.0.1:8443 (Ctrl-C stops it)"
+	@echo "make release    build build/release/src/server/confab, what is shipped"
 	@echo "make test       build and run all tests"
 	@echo "make check      what a change must pass: format, lints, tidy, tests, tests under sanitizers"
 	@echo "make check-all  make check, the thread sanitizer, and tidy over every file"
@@ -18,8 +19,10 @@ help:
 setup:
 	$(STEP) setup tools/setup.sh
 
-run: setup
+release: setup
 	$(STEP) build tools/build.sh release confab
+
+run: release
 	@CONFAB_DATA_DIR="$${CONFAB_DATA_DIR:-$(CURDIR)/data/demo}" exec build/release/src/server/confab serve --demo
 
 build-dev: setup

@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -24,6 +22,8 @@
 #include "base/check.h"
 #include "net/answer_queue.h"
 #include "net/head_scan.h"
+#include "net/input_buffer.h"
+#include "net/phase.h"
 
 namespace confab {
 namespace {
@@ -43,11 +43,8 @@ constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable_t<Executor>{});
 
 using Fault = HttpRequest::Fault;
 
-constexpr std::size_t kFirstBufferBytes = 4096;
 constexpr std::size_t kBatchBytes = std::size_t{64} << 10U;
-// A client that is still sending when its last answer is written gets this long, and this much read
-// and dropped, so that the answer reaches it instead of a reset.
-constexpr std::chrono::milliseconds kLingerTime{2000};
+// Of what follows the last request so much is read and dropped.
 constexpr std::size_t kLingerBytes = std::size_t{4} << 20U;
 
 /// Beast's parser, writing into a request, and stricter about Transfer-Encoding: a coding that is
@@ -109,36 +106,26 @@ class ClientConnection final : public Connection,
                                public std::enable_shared_from_this<ClientConnection> {
  public:
   ClientConnection(Lane& lane, asio::io_context& io)
-      : lane_(lane), socket_(io), buffer_(kFirstBufferBytes), room_(io, Time::max()) {}
+      : lane_(lane), socket_(io), input_(lane.options.max_header_bytes), room_(io, Time::max()) {}
 
   void start(int socket);
 
   void answer(std::uint64_t number, std::optional<HttpResponse> response) override;
   void sweep(Time now) override;
-  void drain() override;
+  void drain() override {
+    if (!writing_) settle();
+  }
   void close() override;
 
  private:
-  /// What the client's input is at; each but kFull has its limit.
-  enum class Phase {
-    kConnected,  // no request yet; also the TLS handshake
-    kIdle,       // between requests
-    kHead,
-    kBody,
-    kDiscard,  // the last request is taken: the rest is dropped
-    kLinger,   // and the last answer is written, but the client is still sending
-  };
-
   static Await<void> serve(std::shared_ptr<ClientConnection> self);
   static Await<void> write_out(std::shared_ptr<ClientConnection> self);
   static Await<void> say_farewell(std::shared_ptr<ClientConnection> self);
 
   bool takes_requests() const { return !closed_ && phase_ < Phase::kDiscard; }
   bool is_full() const { return answers_.size() >= lane_.options.max_pipelined; }
-  bool is_between_requests() const { return phase_ <= Phase::kIdle && begin_ == end_; }
-  std::string_view pending() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  bool is_between_requests() const { return phase_ <= Phase::kIdle && input_.empty(); }
 
-  asio::mutable_buffer room_to_read();
   void consume();
   bool take_request();
   bool start_head();
@@ -166,9 +153,7 @@ class ClientConnection final : public Connection,
   // Input.
   Phase phase_ = Phase::kConnected;
   Time since_ = std::chrono::steady_clock::now();  // when the phase began; idle: the last answer
-  std::vector<char> buffer_;                       // [begin_, end_) is not parsed yet
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
+  InputBuffer input_;
   HeadScan head_;
   std::optional<RequestParser> parser_;
   HttpRequest request_;
@@ -219,29 +204,17 @@ Await<void> ClientConnection::serve(std::shared_ptr<ClientConnection> self) {
       co_await c.room_.async_wait(kAsTuple);
       c.waits_for_room_ = false;
     } else {
-      const auto room = c.room_to_read();
+      const auto free = c.input_.room();
+      const auto room = asio::buffer(free.data(), free.size());
       const auto [ec, count] = c.tls_ ? co_await c.tls_->async_read_some(room, kAsTuple)
                                       : co_await c.socket_.async_read_some(room, kAsTuple);
       if (ec) co_return c.input_ended(ec);
-      c.end_ += count;
+      c.input_.received(count);
     }
     c.consume();
   }
   // More than kLingerBytes came after the last request: what is owed is still answered, and the
   // sweep closes.
-}
-
-asio::mutable_buffer ClientConnection::room_to_read() {
-  if (begin_ == end_) {
-    begin_ = end_ = 0;
-  } else if (end_ == buffer_.size() && begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-    end_ -= std::exchange(begin_, 0);
-  }
-  // parse() and scan_head() fail what does not fit, so this always makes room.
-  if (end_ == buffer_.size())
-    buffer_.resize(std::min(2 * buffer_.size(), lane_.options.max_header_bytes));
-  return asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
 }
 
 /// Takes all that has arrived. Answers that handlers give meanwhile leave in one write.
@@ -255,7 +228,10 @@ void ClientConnection::consume() {
     flush();
     more = stopped_full && takes_requests() && !is_full();
   }
-  if (!takes_requests()) discarded_ += std::exchange(end_, 0) - std::exchange(begin_, 0);
+  if (!takes_requests()) {
+    discarded_ += input_.pending().size();
+    input_.drop(input_.pending().size());
+  }
 }
 
 /// False if there is no further whole request.
@@ -267,9 +243,9 @@ bool ClientConnection::take_request() {
 
 bool ClientConnection::start_head() {
   // Old clients end a body with a line break that they do not count.
-  while (pending().starts_with("\r\n"))
-    begin_ += 2;
-  if (pending().empty() || pending() == "\r") return false;
+  while (input_.pending().starts_with("\r\n"))
+    input_.drop(2);
+  if (input_.empty() || input_.pending() == "\r") return false;
   if (phase_ == Phase::kIdle) {
     enter(Phase::kHead);
   } else {
@@ -280,30 +256,24 @@ bool ClientConnection::start_head() {
 }
 
 bool ClientConnection::scan_head() {
-  switch (head_.advance(pending())) {
-    case HeadScan::Outcome::kComplete:
-      parser_.emplace(request_, lane_.options);
-      return true;
-    case HeadScan::Outcome::kMalformed:
-      fail(Fault::kMalformed);
-      return false;
-    case HeadScan::Outcome::kIncomplete:
-      if (pending().size() >= lane_.options.max_header_bytes) fail(Fault::kHeaderTooLarge);
-      return false;
-  }
-  return false;
+  const auto outcome = head_.advance(input_.pending());
+  if (outcome == HeadScan::Outcome::kComplete) parser_.emplace(request_, lane_.options);
+  if (outcome == HeadScan::Outcome::kMalformed) fail(Fault::kMalformed);
+  if (outcome == HeadScan::Outcome::kIncomplete && input_.is_full()) fail(Fault::kHeaderTooLarge);
+  return outcome == HeadScan::Outcome::kComplete;
 }
 
 bool ClientConnection::parse() {
-  if (pending().empty()) return false;
+  if (!parser_ || input_.empty()) return false;
+  auto& parser = *parser_;
   error_code ec;
-  begin_ += parser_->put(asio::buffer(pending()), ec);
+  input_.drop(parser.put(asio::buffer(input_.pending()), ec));
   if (ec && ec != http::error::need_more) {
     fail(fault_of(ec));
     return false;
   }
-  if (parser_->is_done()) {
-    const bool last = !parser_->keep_alive();
+  if (parser.is_done()) {
+    const bool last = !parser.keep_alive();
     parser_.reset();
     phase_ = last ? Phase::kDiscard : Phase::kIdle;
     hand_over(last);
@@ -311,10 +281,10 @@ bool ClientConnection::parse() {
   }
   if (phase_ == Phase::kHead) {
     enter(Phase::kBody);
-    if (parser_->expects_continue() && request_.body.empty() && begin_ == end_)
+    if (parser.expects_continue() && request_.body.empty() && input_.empty())
       answers_.add_continue();
   }
-  if (pending().size() >= lane_.options.max_header_bytes) fail(Fault::kHeaderTooLarge);
+  if (input_.is_full()) fail(Fault::kHeaderTooLarge);
   return false;
 }
 
@@ -411,13 +381,12 @@ void ClientConnection::settle() {
   if (lane_.draining && is_between_requests()) close();
 }
 
-/// Says that nothing more follows. A client that is still sending gets a while to notice, because
-/// closing on it would be a reset, which may overtake the last answer.
+/// Says that nothing more follows.
 void ClientConnection::finish() {
   if (peer_closed_) return close();
   enter(Phase::kLinger);
   error_code ignored;
-  if (faulted_ || discarded_ > 0 || begin_ != end_ || socket_.available(ignored) > 0) {
+  if (faulted_ || discarded_ > 0 || !input_.empty() || socket_.available(ignored) > 0) {
     socket_.shutdown(Socket::shutdown_send, ignored);
   } else if (tls_) {
     asio::co_spawn(socket_.get_executor(), say_farewell(shared_from_this()), asio::detached);
@@ -427,9 +396,11 @@ void ClientConnection::finish() {
 }
 
 Await<void> ClientConnection::say_farewell(std::shared_ptr<ClientConnection> self) {
-  // As if the client had said its own: that is not worth waiting for.
-  SSL_set_shutdown(self->tls_->native_handle(), SSL_RECEIVED_SHUTDOWN);
-  co_await self->tls_->async_shutdown(kAsTuple);
+  if (auto& tls = self->tls_) {
+    // As if the client had said its own: that is not worth waiting for.
+    SSL_set_shutdown(tls->native_handle(), SSL_RECEIVED_SHUTDOWN);
+    co_await tls->async_shutdown(kAsTuple);
+  }
   self->close();
 }
 
@@ -443,30 +414,10 @@ void ClientConnection::sweep(Time now) {
     socket_.set_option(asio::socket_base::linger(true, 0), ignored);
     return close();
   }
-  const auto spent = now - since_;
-  switch (phase_) {
-    case Phase::kConnected:
-      if (spent > o.header_timeout) close();
-      break;
-    case Phase::kIdle:
-      if (spent > o.idle_timeout && answers_.empty() && !writing_) close();
-      break;
-    case Phase::kHead:
-      if (spent > o.header_timeout) fail(Fault::kTimedOut);
-      break;
-    case Phase::kBody:
-      if (spent > o.body_timeout) fail(Fault::kTimedOut);
-      break;
-    case Phase::kDiscard:
-      break;  // an answer is owed or being written
-    case Phase::kLinger:
-      if (spent > kLingerTime) close();
-      break;
-  }
-}
-
-void ClientConnection::drain() {
-  if (answers_.empty() && !writing_ && is_between_requests()) close();
+  if (now - since_ <= limit_of(phase_, o)) return;
+  if (phase_ == Phase::kHead || phase_ == Phase::kBody) return fail(Fault::kTimedOut);
+  const bool answers_owed = !answers_.empty() || writing_;
+  if (phase_ != Phase::kIdle || !answers_owed) close();
 }
 
 void ClientConnection::close() {

@@ -39,8 +39,9 @@ bool may_have_body(unsigned status) {
   return status != 204 && status != 304;
 }
 
+constexpr std::string_view kLineBreakers("\r\n\0", 3);
+
 void append_header(std::string& out, std::string_view name, std::string_view value) {
-  constexpr std::string_view kLineBreakers("\r\n\0", 3);
   CHECK(name.find_first_of(kLineBreakers) == std::string_view::npos &&
             value.find_first_of(kLineBreakers) == std::string_view::npos,
         "a response header must not hold a line break");

@@ -89,6 +89,8 @@ struct HttpServer::State {
                .connections = {}} {}
 
     void run();
+    /// A copy, because whoever is spoken to may leave the lane.
+    std::vector<std::shared_ptr<Connection>> connections() const;
     void stop_accepting();
     static asio::awaitable<void, Executor> accept_clients(Loop* self);
     static asio::awaitable<void, Executor> watch_limits(Loop* self);
@@ -156,6 +158,14 @@ void HttpServer::State::Loop::run() {
   lane.mailbox->close();
 }
 
+std::vector<std::shared_ptr<Connection>> HttpServer::State::Loop::connections() const {
+  std::vector<std::shared_ptr<Connection>> copy;
+  copy.reserve(lane.connections.size());
+  for (const auto& [key, connection] : lane.connections)
+    copy.push_back(connection);
+  return copy;
+}
+
 void HttpServer::State::Loop::stop_accepting() {
   if (!std::exchange(accepting, false)) return;
   error_code ignored;
@@ -212,12 +222,7 @@ asio::awaitable<void, Executor> HttpServer::State::Loop::watch_limits(Loop* self
     self->tick.expires_after(interval);
     co_await self->tick.async_wait(kAsTuple);
     const auto now = std::chrono::steady_clock::now();
-    // A copy, because a swept connection may leave the lane.
-    std::vector<std::shared_ptr<Connection>> connections;
-    connections.reserve(self->lane.connections.size());
-    for (const auto& [key, connection] : self->lane.connections)
-      connections.push_back(connection);
-    for (const auto& connection : connections)
+    for (const auto& connection : self->connections())
       connection->sweep(now);
   }
 }
@@ -266,6 +271,7 @@ Result<std::uint16_t> HttpServer::start() {
   if (o.tls) {
     TRY(state_->tls, make_tls_context(*o.tls, SystemClock().now()));
   }
+  state_->loops.reserve(static_cast<std::size_t>(o.threads));
   for (int i = 0; i < o.threads; ++i)
     state_->loops.push_back(std::make_unique<State::Loop>(*state_));
   const auto endpoint = state_->listen({address, o.port});
@@ -285,10 +291,7 @@ bool HttpServer::drain(std::chrono::steady_clock::time_point deadline) {
   state_->on_each_loop([](State::Loop& loop) {
     loop.stop_accepting();
     loop.lane.draining = true;
-    std::vector<std::shared_ptr<Connection>> connections;
-    for (const auto& [key, connection] : loop.lane.connections)
-      connections.push_back(connection);
-    for (const auto& connection : connections)
+    for (const auto& connection : loop.connections())
       connection->drain();
   });
   std::unique_lock lock(state_->mutex);
@@ -301,10 +304,8 @@ void HttpServer::stop() {
     loop.stop_accepting();
     loop.stopping = true;
     loop.tick.cancel();
-    while (!loop.lane.connections.empty()) {
-      const auto connection = loop.lane.connections.begin()->second;
+    for (const auto& connection : loop.connections())
       connection->close();
-    }
   });
   for (const auto& loop : state_->loops)
     loop->thread.join();

@@ -24,9 +24,9 @@
 namespace confab {
 namespace {
 
-template <auto kFree>
+template <auto Free>
 struct FreeWith {
-  void operator()(auto* object) const { kFree(object); }
+  void operator()(auto* object) const { Free(object); }
 };
 using Bio = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
 using BigNumber = std::unique_ptr<BIGNUM, FreeWith<BN_free>>;
@@ -76,11 +76,12 @@ bool add_extension(X509* certificate, const ExtensionRow& row) {
   return extension != nullptr && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
+constexpr int kSerialBits = 127;
+
 bool set_random_serial(X509* certificate) {
-  constexpr int kBits = 127;
   const BigNumber serial(BN_new());
   return serial != nullptr &&
-         BN_rand(serial.get(), kBits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
+         BN_rand(serial.get(), kSerialBits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
          BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(certificate)) != nullptr;
 }
 
@@ -248,7 +249,7 @@ Status ensure_self_signed_certificate(const std::string& certificate_path,
 
 Result<std::shared_ptr<ssl_ctx_st>> make_tls_context(const TlsFiles& files,
                                                      std::chrono::system_clock::time_point now) {
-  const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   CHECK(context != nullptr, "out of memory for the TLS context");
   CHECK(SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) == 1, "TLS 1.2 is built in");
   SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_RENEGOTIATION |

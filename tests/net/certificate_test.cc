@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 
+#include <gmock/gmock.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -59,7 +60,7 @@ class CertificateTest : public testing::Test {
   std::string key_ = directory_.file("key.pem");
 };
 
-TEST_F(CertificateTest, NamesLifetimeAndUse) {
+TEST_F(CertificateTest, Names) {
   ASSERT_TRUE(make());
   const auto certificate = parse(certificate_);
   ASSERT_NE(certificate, nullptr);
@@ -71,25 +72,34 @@ TEST_F(CertificateTest, NamesLifetimeAndUse) {
   EXPECT_EQ(X509_check_host(certificate.get(), "example.com", 0, 0, nullptr), 0);
   EXPECT_EQ(X509_check_ip_asc(certificate.get(), "127.0.0.1", 0), 1);
   EXPECT_EQ(X509_check_ip_asc(certificate.get(), "::1", 0), 1);
+}
 
-  const auto ends_before = [&](system_clock::time_point time) {
+TEST_F(CertificateTest, Lifetime) {
+  ASSERT_TRUE(make());
+  const auto certificate = parse(certificate_);
+  const auto is_valid_at = [&](system_clock::time_point time) {
     auto seconds = system_clock::to_time_t(time);
-    return X509_cmp_time(X509_get0_notAfter(certificate.get()), &seconds) < 0;
+    return X509_cmp_time(X509_get0_notBefore(certificate.get()), &seconds) < 0 &&
+           X509_cmp_time(X509_get0_notAfter(certificate.get()), &seconds) > 0;
   };
   const auto ten_years = std::chrono::hours(24 * 3652);
-  EXPECT_FALSE(ends_before(kNow + ten_years - std::chrono::seconds(1)));
-  EXPECT_TRUE(ends_before(kNow + ten_years + std::chrono::seconds(1)));
-  auto now = system_clock::to_time_t(kNow);
-  EXPECT_LT(X509_cmp_time(X509_get0_notBefore(certificate.get()), &now), 0);
+  EXPECT_TRUE(is_valid_at(kNow));
+  EXPECT_TRUE(is_valid_at(kNow + ten_years - std::chrono::seconds(1)));
+  EXPECT_FALSE(is_valid_at(kNow + ten_years + std::chrono::seconds(1)));
+}
 
+TEST_F(CertificateTest, KeyAndUse) {
+  ASSERT_TRUE(make());
+  const auto certificate = parse(certificate_);
+  auto* const key = X509_get0_pubkey(certificate.get());
   EXPECT_EQ(X509_check_ca(certificate.get()), 1);
   EXPECT_EQ(X509_get_key_usage(certificate.get()),
             static_cast<std::uint32_t>(KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN));
   EXPECT_EQ(X509_get_extended_key_usage(certificate.get()),
             static_cast<std::uint32_t>(XKU_SSL_SERVER));
-  EXPECT_EQ(EVP_PKEY_get_base_id(X509_get0_pubkey(certificate.get())), EVP_PKEY_EC);
-  EXPECT_EQ(EVP_PKEY_get_bits(X509_get0_pubkey(certificate.get())), 256);
-  EXPECT_EQ(X509_verify(certificate.get(), X509_get0_pubkey(certificate.get())), 1);
+  EXPECT_EQ(EVP_PKEY_get_base_id(key), EVP_PKEY_EC);
+  EXPECT_EQ(EVP_PKEY_get_bits(key), 256);
+  EXPECT_EQ(X509_verify(certificate.get(), key), 1);
   EXPECT_EQ(use(), "");
 }
 
@@ -159,30 +169,35 @@ TEST_F(CertificateTest, KeyOfAnotherCertificate) {
   EXPECT_EQ(use(), "TLS key " + key_ + " does not belong to certificate " + certificate_);
 }
 
-TEST_F(CertificateTest, FilesThatCannotBeUsed) {
+TEST_F(CertificateTest, FilesThatAreMissing) {
   EXPECT_EQ(use(), "cannot read TLS certificate " + certificate_ + ": No such file or directory");
   ASSERT_TRUE(make());
-  const auto key = content_of(key_);
   std::filesystem::remove(key_);
   EXPECT_EQ(use(), "cannot read TLS key " + key_ + ": No such file or directory");
-  std::ofstream(key_) << "nonsense";
-  EXPECT_TRUE(use().starts_with("TLS key " + key_ + " is not a usable PEM key")) << use();
+}
+
+TEST_F(CertificateTest, FilesThatHoldSomethingElse) {
+  ASSERT_TRUE(make());
+  const auto key = content_of(key_);
+  std::ofstream(key_, std::ios::trunc) << "nonsense";
+  EXPECT_THAT(use(), testing::StartsWith("TLS key " + key_ + " is not a usable PEM key"));
   std::ofstream(key_, std::ios::trunc) << key;
-  EXPECT_EQ(use(), "");
   std::ofstream(certificate_, std::ios::trunc) << "nonsense";
-  EXPECT_TRUE(use().starts_with("TLS certificate " + certificate_ + " is not a usable PEM"))
-      << use();
+  EXPECT_THAT(use(),
+              testing::StartsWith("TLS certificate " + certificate_ + " is not a usable PEM"));
 }
 
 TEST_F(CertificateTest, KeyWithAPassPhraseIsRefusedWithoutAsking) {
   ASSERT_TRUE(make());
-  ASSERT_EQ(std::system(("openssl pkcs8 -topk8 -in " + key_ + " -passout pass:secret -out " +
-                         directory_.file("locked.pem"))
-                            .c_str()),
-            0);
-  key_ = directory_.file("locked.pem");
-  EXPECT_TRUE(use().starts_with("TLS key " + key_ + " is not a usable PEM key without pass phrase"))
-      << use();
+  auto* const key = EVP_EC_gen("P-256");
+  auto* const file = BIO_new_file(key_.c_str(), "w");
+  EXPECT_EQ(PEM_write_bio_PKCS8PrivateKey(file, key, EVP_aes_128_cbc(), "secret", 6, nullptr,
+                                          nullptr),
+            1);
+  BIO_free(file);
+  EVP_PKEY_free(key);
+  EXPECT_THAT(use(), testing::StartsWith("TLS key " + key_ +
+                                         " is not a usable PEM key without pass phrase"));
 }
 
 TEST_F(CertificateTest, ExpiredOneIsUsedWithAWarning) {

@@ -28,8 +28,8 @@ std::string lower(std::string text) {
 }
 
 SSL_CTX* client_context() {
-  static SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
-  return context;
+  static SSL_CTX* const kContext = SSL_CTX_new(TLS_client_method());
+  return kContext;
 }
 
 }  // namespace
@@ -87,11 +87,11 @@ bool Client::send(std::string_view bytes) {
   return true;
 }
 
-void Client::end_sending() {
+void Client::end_sending() const {
   ::shutdown(socket_, SHUT_WR);
 }
 
-void Client::take_little() {
+void Client::take_little() const {
   const int bytes = 65536;
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }

@@ -44,10 +44,10 @@ class Client {
 
   /// False if the connection is gone.
   bool send(std::string_view bytes);
-  void end_sending();
+  void end_sending() const;
   /// Makes the receive window small, so that a server which writes much has to wait. Before any
   /// traffic.
-  void take_little();
+  void take_little() const;
 
   /// True if something, or the end, can be read without waiting.
   bool has_input() const;

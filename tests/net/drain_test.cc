@@ -15,7 +15,7 @@ class DrainTest : public ServerTest {
  protected:
   /// Drains on another thread; returns when new connections are refused.
   std::future<bool> begin_drain(std::uint16_t port) {
-    auto drained = std::async(std::launch::async, [this] { return server->drain(Time::max()); });
+    auto drained = std::async(std::launch::async, [this] { return server_->drain(Time::max()); });
     while (Client(port).is_connected()) {
     }
     return drained;
@@ -62,13 +62,13 @@ TEST_F(DrainTest, RequestInTheMiddleMayBecomeComplete) {
 }
 
 TEST_F(DrainTest, IdleConnectionsAreClosed) {
-  options.threads = 2;
+  options_.threads = 2;
   const auto port = serve(echo);
   Client fresh(port);
   Client used(port);
   used.send(post("/a", "{}"));
   EXPECT_EQ(used.read_reply().status, 200);
-  EXPECT_TRUE(server->drain(Time::max()));
+  EXPECT_TRUE(server_->drain(Time::max()));
   EXPECT_TRUE(used.ends());
   EXPECT_TRUE(fresh.ends());
   EXPECT_FALSE(Client(port).is_connected());
@@ -80,8 +80,8 @@ TEST_F(DrainTest, DeadlineEndsIt) {
   Client client(serve(held.handler()));
   client.send(post("/a", "{}"));
   auto late = held.next();
-  EXPECT_FALSE(server->drain(std::chrono::steady_clock::now()));
-  server->stop();
+  EXPECT_FALSE(server_->drain(std::chrono::steady_clock::now()));
+  server_->stop();
   EXPECT_TRUE(client.ends());
   late.respond(text("late"));
 }
@@ -95,7 +95,7 @@ TEST_F(DrainTest, StopCutsWhatIsUnderWay) {
   Client waiting(port);
   waiting.send(post("/a", "{}"));
   auto late = held.next();
-  server->stop();
+  server_->stop();
   EXPECT_TRUE(fresh.ends());
   EXPECT_TRUE(half.ends());
   EXPECT_TRUE(waiting.ends());
@@ -124,14 +124,14 @@ TEST_F(DrainTest, AddressThatIsNoneIsRefused) {
 }
 
 TEST_F(DrainTest, PortIsFreeAgainAfterTheEnd) {
-  options.port = serve(echo);
+  options_.port = serve(echo);
   {
-    Client client(options.port);
+    Client client(options_.port);
     client.send(post("/a", "{}"));
     EXPECT_EQ(client.read_reply().status, 200);
-    server->stop();
+    server_->stop();
   }
-  EXPECT_EQ(serve(echo), options.port);
+  EXPECT_EQ(serve(echo), options_.port);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // What cannot be read as HTTP, and above all what two readers could read as different requests.
+#include <ostream>
 #include <string>
 
 #include "tests/net/client.h"
@@ -11,6 +12,11 @@ struct Shape {
   const char* name;
   std::string request;
 };
+
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks for this name
+void PrintTo(const Shape& shape, std::ostream* out) {
+  *out << shape.name;
+}
 
 const Shape kMalformed[] = {
     {"NotHttp", "hello\r\n\r\n"},
@@ -123,6 +129,12 @@ TEST_F(FaultTest, RepeatedEqualLengthsAreOneLength) {
   Client client(serve(echo));
   client.send("POST /a HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}");
   EXPECT_EQ(client.read_reply().body, "none POST /a {}");
+}
+
+TEST_F(FaultTest, BareLineFeedsAreNotWaitedOn) {
+  Client client(serve(echo));
+  client.send("GET / HTTP/1.1\nHost: any\n\n");
+  EXPECT_EQ(client.read_reply().body, "malformed   ");
 }
 
 TEST_F(FaultTest, RequestsBeforeAMalformedOneAreAnswered) {

@@ -6,6 +6,13 @@
 #include <utility>
 
 namespace confab::test {
+namespace {
+
+// By HttpRequest::Fault.
+constexpr const char* kFaults[] = {"none", "malformed", "header_too_large", "body_too_large",
+                                   "timed_out"};
+
+}  // namespace
 
 HttpResponse text(std::string body) {
   HttpResponse response;
@@ -14,8 +21,6 @@ HttpResponse text(std::string body) {
 }
 
 void echo(const HttpRequest& request, Respond respond) {
-  constexpr const char* kFaults[] = {"none", "malformed", "header_too_large", "body_too_large",
-                                     "timed_out"};
   respond(text(std::string(kFaults[static_cast<int>(request.fault)]) + " " + request.method + " " +
                request.target + " " + request.body));
 }
@@ -51,14 +56,14 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 std::uint16_t ServerTest::serve(HttpHandler handler) {
-  server = std::make_unique<HttpServer>(options, std::move(handler));
-  const auto port = server->start();
+  server_ = std::make_unique<HttpServer>(options_, std::move(handler));
+  const auto port = server_->start();
   CHECK(port.has_value(), port ? "" : port.error().detail);
   return *port;
 }
 
 double ServerTest::metric(const std::string& series) {
-  const auto text = "\n" + metrics.render();
+  const auto text = "\n" + metrics_.render();
   const auto found = text.find("\n" + series + " ");
   if (found == std::string::npos) return 0;
   return std::strtod(text.c_str() + found + series.size() + 2, nullptr);

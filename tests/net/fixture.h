@@ -67,9 +67,9 @@ class ServerTest : public testing::Test {
   /// Returns once it has reached `value`.
   void wait_for_metric(const std::string& series, double value);
 
-  Metrics metrics;
-  HttpServerOptions options{.name = "test", .metrics = &metrics};
-  std::unique_ptr<HttpServer> server;
+  Metrics metrics_;
+  HttpServerOptions options_{.name = "test", .metrics = &metrics_};
+  std::unique_ptr<HttpServer> server_;
 };
 
 }  // namespace confab::test

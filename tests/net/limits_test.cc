@@ -24,10 +24,10 @@ class LimitsTest : public ServerTest {
  protected:
   LimitsTest() {
     // Each test makes one of them short, so that no other can be what cut its client off.
-    options.header_timeout = kNever;
-    options.body_timeout = kNever;
-    options.idle_timeout = kNever;
-    options.write_timeout = kNever;
+    options_.header_timeout = kNever;
+    options_.body_timeout = kNever;
+    options_.idle_timeout = kNever;
+    options_.write_timeout = kNever;
   }
 
   /// Sends single bytes until the server answers.
@@ -56,27 +56,27 @@ class LimitsTest : public ServerTest {
 };
 
 TEST_F(LimitsTest, SilentConnectionIsClosed) {
-  options.header_timeout = kShort;
+  options_.header_timeout = kShort;
   Client client(serve(echo));
   EXPECT_TRUE(client.ends());
   wait_until_all_closed();
 }
 
 TEST_F(LimitsTest, HalfAHeaderIsAnsweredAndClosed) {
-  options.header_timeout = kShort;
+  options_.header_timeout = kShort;
   EXPECT_EQ(body_after(serve(echo), "POST /a HTTP/1.1\r\nA: "), "timed_out   ");
   EXPECT_GE(metric("confab_http_faults_total{kind=\"timed_out\",server=\"test\"}"), 1);
 }
 
 TEST_F(LimitsTest, HeaderThatDripsIsCutOff) {
-  options.header_timeout = kShort;
-  options.max_header_bytes = std::size_t{64} << 20U;
+  options_.header_timeout = kShort;
+  options_.max_header_bytes = std::size_t{64} << 20U;
   EXPECT_EQ(body_after(serve(echo), "POST /a HTTP/1.1\r\nA: ", drip_until_answered),
             "timed_out   ");
 }
 
 TEST_F(LimitsTest, HeaderOfALaterRequestHasTheLimitToo) {
-  options.header_timeout = kShort;
+  options_.header_timeout = kShort;
   const auto port = serve([](const HttpRequest& request, Respond respond) {
     if (request.fault == HttpRequest::Fault::kNone) return respond(text("first"));
     echo(request, std::move(respond));
@@ -93,7 +93,7 @@ TEST_F(LimitsTest, HeaderOfALaterRequestHasTheLimitToo) {
 }
 
 TEST_F(LimitsTest, HalfABodyIsAnsweredAndClosed) {
-  options.body_timeout = kShort;
+  options_.body_timeout = kShort;
   Client client(serve(echo));
   client.send("POST /a HTTP/1.1\r\nContent-Length: 10\r\n\r\n{");
   EXPECT_EQ(client.read_reply().body, "timed_out   ");
@@ -101,8 +101,8 @@ TEST_F(LimitsTest, HalfABodyIsAnsweredAndClosed) {
 }
 
 TEST_F(LimitsTest, BodyThatDripsIsCutOff) {
-  options.body_timeout = kShort;
-  options.max_body_bytes = std::size_t{64} << 20U;
+  options_.body_timeout = kShort;
+  options_.max_body_bytes = std::size_t{64} << 20U;
   Client client(serve(echo));
   client.send("POST /a HTTP/1.1\r\nContent-Length: 64000000\r\n\r\n");
   drip_until_answered(client);
@@ -110,7 +110,7 @@ TEST_F(LimitsTest, BodyThatDripsIsCutOff) {
 }
 
 TEST_F(LimitsTest, IdleConnectionIsClosed) {
-  options.idle_timeout = kShort;
+  options_.idle_timeout = kShort;
   Client client(serve(echo));
   client.send(post("/a", "{}"));
   EXPECT_EQ(client.read_reply().status, 200);
@@ -118,13 +118,16 @@ TEST_F(LimitsTest, IdleConnectionIsClosed) {
 }
 
 TEST_F(LimitsTest, WaitingForAnAnswerIsNotIdle) {
-  options.idle_timeout = kShort;
+  options_.idle_timeout = kShort;
   HeldRequests held;
   const auto port = serve(held.handler());
   Client waiting(port);
   waiting.send(post("/a", "{}"));
   auto first = held.next();
-  // When this one has been cut off, the other has been idle for longer than the limit.
+  Client waiting_to_close(port);
+  waiting_to_close.send(post("/a", "{}", "Connection: close\r\n"));
+  auto last = held.next();
+  // When this one has been cut off, the others have waited for longer than the limit.
   Client idle(port);
   idle.send(post("/b", "{}"));
   held.next().respond(text("second"));
@@ -132,10 +135,12 @@ TEST_F(LimitsTest, WaitingForAnAnswerIsNotIdle) {
   EXPECT_TRUE(idle.ends());
   first.respond(text("first"));
   EXPECT_EQ(waiting.read_reply().body, "first");
+  last.respond(text("last"));
+  EXPECT_EQ(waiting_to_close.read_reply().body, "last");
 }
 
 TEST_F(LimitsTest, ClientThatNeverReadsIsCutOff) {
-  options.write_timeout = kShort;
+  options_.write_timeout = kShort;
   const auto port = serve([](const HttpRequest&, Respond respond) {
     respond(text(std::string(std::size_t{64} << 20U, 'x')));
   });
@@ -149,7 +154,7 @@ TEST_F(LimitsTest, ClientThatNeverReadsIsCutOff) {
 }
 
 TEST_F(LimitsTest, ConnectionsBeyondTheCapAreClosedUnanswered) {
-  options.max_connections = 2;
+  options_.max_connections = 2;
   const auto port = serve(echo);
   Client second(port);
   second.send(post("/a", "{}"));

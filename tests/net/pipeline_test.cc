@@ -14,6 +14,9 @@
 namespace confab::test {
 namespace {
 
+constexpr int kRequests = 1000;
+constexpr int kThreads = 4;
+
 class PipelineTest : public ServerTest {};
 
 TEST_F(PipelineTest, AnswersKeepTheOrderOfRequests) {
@@ -21,6 +24,7 @@ TEST_F(PipelineTest, AnswersKeepTheOrderOfRequests) {
   Client client(serve(held.handler()));
   client.send(post("/0", "{}") + post("/1", "{}") + post("/2", "{}"));
   std::vector<HeldRequests::Held> requests;
+  requests.reserve(3);
   for (int i = 0; i < 3; ++i)
     requests.push_back(held.next());
   for (const std::size_t i : {2U, 0U, 1U})
@@ -30,18 +34,17 @@ TEST_F(PipelineTest, AnswersKeepTheOrderOfRequests) {
 }
 
 TEST_F(PipelineTest, ThousandRequestsInOneWrite) {
-  constexpr int kCount = 1000;
   Client client(serve(echo));
   std::string requests;
-  for (int i = 0; i < kCount; ++i)
+  for (int i = 0; i < kRequests; ++i)
     requests += post("/" + std::to_string(i), "{}");
   client.send(requests);
-  for (int i = 0; i < kCount; ++i)
+  for (int i = 0; i < kRequests; ++i)
     ASSERT_EQ(client.read_reply().body, "none POST /" + std::to_string(i) + " {}");
 }
 
 TEST_F(PipelineTest, ReadingPausesWhenTooManyWait) {
-  options.max_pipelined = 4;
+  options_.max_pipelined = 4;
   HeldRequests held;
   const auto port = serve(held.handler());
   Client client(port);
@@ -50,6 +53,7 @@ TEST_F(PipelineTest, ReadingPausesWhenTooManyWait) {
     requests += post("/" + std::to_string(i), "{}");
   client.send(requests);
   std::vector<HeldRequests::Held> first;
+  first.reserve(4);
   for (int i = 0; i < 4; ++i)
     first.push_back(held.next());
   // The one io thread has left the first connection when it takes this.
@@ -72,12 +76,11 @@ TEST_F(PipelineTest, ReadingPausesWhenTooManyWait) {
 }
 
 TEST_F(PipelineTest, AnswersFromManyThreads) {
-  constexpr int kThreads = 4;
-  constexpr int kRequests = 1000;
-  options.threads = 2;
+  options_.threads = 2;
   HeldRequests held;
   const auto port = serve(held.handler());
   std::vector<std::thread> answering;
+  answering.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     answering.emplace_back([&] {
       for (int j = 0; j < kRequests / kThreads; ++j) {
@@ -100,7 +103,7 @@ TEST_F(PipelineTest, AnswersFromManyThreads) {
 }
 
 TEST_F(PipelineTest, HandlerRunsOnTheIoThreads) {
-  options.threads = 2;
+  options_.threads = 2;
   std::mutex mutex;
   std::set<std::thread::id> threads;
   const auto port = serve([&](const HttpRequest& request, Respond respond) {
@@ -169,7 +172,7 @@ TEST_F(PipelineTest, AnswerAfterTheServerHasGone) {
   client->send(post("/a", "{}") + post("/b", "{}"));
   auto late = held.next();
   const auto dropped = held.next();
-  server.reset();
+  server_.reset();
   EXPECT_TRUE(client->ends());
   late.respond(text("late"));
 }

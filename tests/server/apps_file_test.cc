@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -116,40 +117,40 @@ TEST_F(AppsFile, ParallelAdditionsAllArrive) {
 }
 
 TEST_F(AppsFile, AddRefusesWhatIsNotAcceptable) {
-  const auto error = [this](const StoredApp& added) {
-    const auto status = add_app(data_dir(), added);
-    return status ? "accepted" : status.error().detail;
+  const std::pair<StoredApp, std::string> cases[] = {
+      {stored_app(0), "app 0: an id is a number from 1 to 4294967295"},
+      {stored_app(1, std::vector<std::string>(11, "a")),
+       "app 1: an app has 1 to 10 admins, this one has 11"},
+      {stored_app(1, {std::string(33, 'a')}),
+       "app 1: an admin's name has 1 to 32 bytes, one here has 33"},
+      {stored_app(1, {""}), "app 1: an admin's name has 1 to 32 bytes, one here has 0"},
+      {stored_app(1, {"a\nb"}), "app 1: an admin's name has no control characters, one here has"},
+      {stored_app(1, {"a\xff"}), "app 1: an admin's name is not UTF-8"},
+      {stored_app(1, {"a", "a"}), "app 1: admin \"a\" is named twice"},
+      {stored_app(1, {std::string(32, 'a')}), "accepted"},
+      {stored_app(1),
+       "app 1: exists already in " + apps_path(data_dir()) + "; nothing was changed"},
   };
-  EXPECT_EQ(error(stored_app(0)), "app 0: an id is a number from 1 to 4294967295");
-  EXPECT_EQ(error(stored_app(1, std::vector<std::string>(11, "a"))),
-            "app 1: an app has 1 to 10 admins, this one has 11");
-  EXPECT_EQ(error(stored_app(1, {std::string(33, 'a')})),
-            "app 1: an admin's name has 1 to 32 bytes, one here has 33");
-  EXPECT_EQ(error(stored_app(1, {""})), "app 1: an admin's name has 1 to 32 bytes, one here has 0");
-  EXPECT_EQ(error(stored_app(1, {"a\nb"})),
-            "app 1: an admin's name has no control characters, one here has");
-  EXPECT_EQ(error(stored_app(1, {"a\xff"})), "app 1: an admin's name is not UTF-8");
-  EXPECT_EQ(error(stored_app(1, {"a", "a"})), "app 1: admin \"a\" is named twice");
-  EXPECT_EQ(error(stored_app(1, {std::string(32, 'a')})), "accepted");
-  EXPECT_EQ(error(stored_app(1)),
-            "app 1: exists already in " + apps_path(data_dir()) + "; nothing was changed");
+  for (const auto& [added, expected] : cases) {
+    const auto status = add_app(data_dir(), added);
+    EXPECT_EQ(status ? "accepted" : status.error().detail, expected);
+  }
 }
 
 TEST_F(AppsFile, ErrorsOfTheFileNameTheLine) {
-  const auto path = apps_path(data_dir());
-  EXPECT_EQ(load_error("[app.1]\nkeys = [\"short\"]\n"),
-            path + ": app 1: a key has at least 16 characters, this one has 5");
-  EXPECT_EQ(load_error("[app.1]\nkeys = [\"0123456789 abcdef\"]\n"),
-            path + ": app 1: a key is printable ASCII without spaces, this one is not");
-  EXPECT_EQ(load_error("[app.x]\nkeys = []\n"),
-            path + ":2: app.x.keys: an app's id is a number from 1 to 4294967295");
-  EXPECT_EQ(load_error("[app.1]\nkey = \"a\"\n"),
-            path +
-                ":2: app.1.key: an app has keys and admins, lists of strings, and created, a "
-                "string");
-  EXPECT_EQ(load_error("\n[apps]\nkeys = []\n"),
-            path + ":3: apps.keys: only [app.<id>] tables belong here");
-  EXPECT_THAT(load_error("[app.1\n"), HasSubstr(path + ":1: "));
+  const std::pair<std::string, std::string> cases[] = {
+      {"[app.1]\nkeys = [\"short\"]\n",
+       ": app 1: a key has at least 16 characters, this one has 5"},
+      {"[app.1]\nkeys = [\"0123456789 abcdef\"]\n",
+       ": app 1: a key is printable ASCII without spaces, this one is not"},
+      {"[app.x]\nkeys = []\n", ":2: app.x.keys: an app's id is a number from 1 to 4294967295"},
+      {"[app.1]\nkey = \"a\"\n",
+       ":2: app.1.key: an app has keys and admins, lists of strings, and created, a string"},
+      {"\n[apps]\nkeys = []\n", ":3: apps.keys: only [app.<id>] tables belong here"},
+  };
+  for (const auto& [text, expected] : cases)
+    EXPECT_EQ(load_error(text), apps_path(data_dir()) + expected);
+  EXPECT_THAT(load_error("[app.1\n"), HasSubstr(apps_path(data_dir()) + ":1: "));
 }
 
 TEST_F(AppsFile, EnvironmentReplacesKeysAndAddsApps) {

@@ -50,11 +50,13 @@ Child::Child(const std::vector<std::string>& words,
   auto arguments = words;
   std::vector<std::string> environment = {"PATH=/usr/local/bin:/usr/bin:/bin"};
   for (const auto& [name, value] : variables)
-    environment.push_back(name + "=" + value);
-  EXPECT_EQ(posix_spawnp(&pid_, words.front().c_str(), &actions, nullptr,
-                         pointers_to(arguments).data(), pointers_to(environment).data()),
-            0)
-      << words.front();
+    environment.push_back(std::string(name).append("=").append(value));
+  const int error = posix_spawnp(&pid_, words.front().c_str(), &actions, nullptr,
+                                 pointers_to(arguments).data(), pointers_to(environment).data());
+  if (error != 0) {
+    ADD_FAILURE() << "cannot start " << words.front();
+    pid_ = -1;
+  }
   posix_spawn_file_actions_destroy(&actions);
   close(pipe_ends[1]);
 }
@@ -82,21 +84,27 @@ std::optional<std::string> Child::line_beginning(std::string_view start) {
       if (!read_more()) return std::nullopt;
       continue;
     }
-    const auto line = out_.substr(seen_, end - seen_);
+    auto line = out_.substr(seen_, end - seen_);
     seen_ = end + 1;
     if (line.starts_with(start)) return line;
   }
 }
 
 void Child::send_signal(int number) const {
+  // To kill(), a pid that is not a child's means everybody.
+  ASSERT_GT(pid_, 0) << "no such child";
   ASSERT_EQ(kill(pid_, number), 0);
 }
 
 Finished Child::wait() {
   while (read_more()) {
   }
-  int status = 0;
-  EXPECT_EQ(waitpid(pid_, &status, 0), pid_);
+  int status = -1;
+  if (pid_ > 0) {
+    EXPECT_EQ(waitpid(pid_, &status, 0), pid_);
+  } else {
+    ADD_FAILURE() << "no such child";
+  }
   pid_ = -1;
   return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
           .out = out_,

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -89,42 +90,41 @@ TEST(Settings, EveryRowSetsItsOwnMember) {
 }
 
 TEST(Settings, ErrorsOfTheFileNameFileLineKeyLimitAndValue) {
-  EXPECT_EQ(error_of_text("\n[rest]\nport = 70000\n"),
-            "confab.toml:3: rest.port: must be 0 to 65535, is 70000");
-  EXPECT_EQ(error_of_text("[rest]\nport = \"8443\"\n"),
-            "confab.toml:2: rest.port: must be a whole number, is a string");
-  EXPECT_EQ(error_of_text("[rest]\nport = 1.5\n"),
-            "confab.toml:2: rest.port: must be a whole number, is a fraction");
-  EXPECT_EQ(error_of_text("[rest]\ntls = 1\n"),
-            "confab.toml:2: rest.tls: must be true or false, is a whole number");
-  EXPECT_EQ(error_of_text("store = \"rock\"\n"),
-            "confab.toml:1: store: must be one of rocks|memory, is \"rock\"; did you mean rocks?");
-  EXPECT_EQ(error_of_text("[rest]\nprot = 1\n"),
-            "confab.toml:2: rest.prot: no such setting; did you mean rest.port?");
-  EXPECT_EQ(error_of_text("[rest.port]\nx = 1\n"),
-            "confab.toml:2: rest.port.x: no such setting; did you mean rest.port?");
-  EXPECT_EQ(error_of_text("utterly_different = 1\n"),
-            "confab.toml:1: utterly_different: no such setting");
-  EXPECT_EQ(error_of_text("[stare]\n"),
-            "confab.toml:1: stare: no such setting; did you mean store?");
-  EXPECT_EQ(error_of_text("[rate.commands]\n\"openim/sendmsg\" = -1\n"),
-            "confab.toml:2: rate.commands.openim/sendmsg: must be 0 to 1000000, is -1");
+  const std::pair<std::string, std::string> cases[] = {
+      {"\n[rest]\nport = 70000\n", "confab.toml:3: rest.port: must be 0 to 65535, is 70000"},
+      {"[rest]\nport = \"8443\"\n",
+       "confab.toml:2: rest.port: must be a whole number, is a string"},
+      {"[rest]\nport = 1.5\n", "confab.toml:2: rest.port: must be a whole number, is a fraction"},
+      {"[rest]\ntls = 1\n", "confab.toml:2: rest.tls: must be true or false, is a whole number"},
+      {"store = \"rock\"\n",
+       "confab.toml:1: store: must be one of rocks|memory, is \"rock\"; did you mean rocks?"},
+      {"[rest]\nprot = 1\n", "confab.toml:2: rest.prot: no such setting; did you mean rest.port?"},
+      {"[rest.port]\nx = 1\n",
+       "confab.toml:2: rest.port.x: no such setting; did you mean rest.port?"},
+      {"utterly_different = 1\n", "confab.toml:1: utterly_different: no such setting"},
+      {"[stare]\n", "confab.toml:1: stare: no such setting; did you mean store?"},
+      {"[rate.commands]\n\"openim/sendmsg\" = -1\n",
+       "confab.toml:2: rate.commands.openim/sendmsg: must be 0 to 1000000, is -1"},
+      {"[rest]\n[rate.commands]\n", "accepted"},
+  };
+  for (const auto& [given, expected] : cases)
+    EXPECT_EQ(error_of_text(given), expected);
   EXPECT_THAT(error_of_text("a = \n"), ::testing::StartsWith("confab.toml:1: "));
-  EXPECT_EQ(error_of_text("[rest]\n[rate.commands]\n"), "accepted");
 }
 
 TEST(Settings, ErrorsOfTheEnvironmentNameTheVariable) {
-  EXPECT_EQ(error_of_environment({{"CONFAB_REST_PORT", "abc"}}),
-            "CONFAB_REST_PORT: must be a whole number, is \"abc\"");
-  EXPECT_EQ(error_of_environment({{"CONFAB_PORT", "65536"}}),
-            "CONFAB_PORT: must be 0 to 65535, is 65536");
-  EXPECT_EQ(error_of_environment({{"CONFAB_REST_TLS", "yes"}}),
-            "CONFAB_REST_TLS: must be true or false, is \"yes\"");
-  EXPECT_EQ(error_of_environment({{"CONFAB_REST_PROT", "1"}}),
-            "CONFAB_REST_PROT: no such setting; did you mean CONFAB_REST_PORT?");
-  EXPECT_EQ(error_of_environment({{"CONFAB_PORT", "1"}, {"CONFAB_REST_PORT", "1"}}),
-            "CONFAB_REST_PORT: sets rest.port as CONFAB_PORT does; keep one of them");
-  EXPECT_EQ(error_of_environment({{"CONFAB_APP_KEY_88888888", "secret"}}), "accepted");
+  const std::pair<Environment, std::string> cases[] = {
+      {{{"CONFAB_REST_PORT", "abc"}}, "CONFAB_REST_PORT: must be a whole number, is \"abc\""},
+      {{{"CONFAB_PORT", "65536"}}, "CONFAB_PORT: must be 0 to 65535, is 65536"},
+      {{{"CONFAB_REST_TLS", "yes"}}, "CONFAB_REST_TLS: must be true or false, is \"yes\""},
+      {{{"CONFAB_REST_PROT", "1"}},
+       "CONFAB_REST_PROT: no such setting; did you mean CONFAB_REST_PORT?"},
+      {{{"CONFAB_PORT", "1"}, {"CONFAB_REST_PORT", "1"}},
+       "CONFAB_REST_PORT: sets rest.port as CONFAB_PORT does; keep one of them"},
+      {{{"CONFAB_APP_KEY_88888888", "secret"}}, "accepted"},
+  };
+  for (const auto& [given, expected] : cases)
+    EXPECT_EQ(error_of_environment(given), expected);
 }
 
 TEST(Settings, PlainHttpBeyondLoopbackNeedsAWord) {

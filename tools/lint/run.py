@@ -19,7 +19,7 @@ CONCRETE_STORES = ("store/memory_store.h", "store/rocks_store.h")
 # Third-party headers and the only files of src/ that may include them.
 OWNERS = {
     "simdjson": ("src/api/json.cc",),
-    "rocksdb/": ("src/store/rocks_*.cc",),
+    "rocksdb/": ("src/store/rocks_*.cc", "src/store/rocks_engine.h"),
     "boost/": ("src/net/*.cc",),
     "openssl/": ("src/net/*.cc", "src/api/user_sig*.cc", "src/server/apps_file.cc"),
     "zlib.h": ("src/api/user_sig*.cc",),
@@ -38,7 +38,7 @@ CODE_RULES = [
      "threads belong to base, store, net and server; give the work to one of them"),
     (r"\bsystem_clock::now\b", ("src/base/clock.h",), "src/", "take a Clock (base/clock.h), so that tests own time"),
     (r"\b(sleep_for|sleep_until|usleep|nanosleep)\b", (), "", "wait for a condition instead of for time"),
-    (r"\busing\s+namespace\b", (), "", "name what you use, one by one"),
+    (r"\busing\s+namespace\s+(?!std::(\w+_)?literals\b)", (), "", "name what you use, one by one"),
     (r"\bstd::endl\b", (), "", "write '\\n'"),
     (r"\bstd::(regex|format|print)\b", (), "", "not with this tool chain: use fmt, or code that parses"),
     (r"\bco_(await|return|yield|spawn)\b", ("src/net/*", "tests/net/*"), "", "coroutines live in net/ only"),

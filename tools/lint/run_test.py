@@ -37,6 +37,7 @@ GOOD = {
     "only a string": ("src/api/a.cc", 'auto s = "using namespace";'),
     "reasoned NOLINT": ("src/base/a.cc", "// NOLINTNEXTLINE(concurrency-mt-unsafe) before any thread starts"),
     "ordinary word": ("docs/a.md", "Life hacks and todos."),
+    "literals": ("tests/base/a.cc", "using namespace std::string_literals;"),
     "440 lines": ("src/base/a.cc", "int x;\n" * 440),
     "engine in a test": ("tests/store/a.cc", "#include <rocksdb/env.h>"),
 }

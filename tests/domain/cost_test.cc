@@ -1,0 +1,197 @@
+// What operations cost, counted in store operations: E45's "one small write, whatever the history".
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "domain/reclaim.h"
+#include "tests/domain/counting_store.h"
+#include "tests/domain/town.h"
+
+namespace confab::testing {
+namespace {
+
+class Cost : public ::testing::Test {
+ protected:
+  template <typename Operation>
+  StoreCost cost_of(Operation operation) {
+    CountingStore counting(town_.world.store());
+    Context context{.store = counting,
+                    .clock = town_.world.clock,
+                    .random = town_.world.random,
+                    .limits = town_.world.limits,
+                    .app = World::kApp};
+    EXPECT_TRUE(operation(context));
+    return counting.cost;
+  }
+
+  StoreCost cost_of_delete(const std::string& owner, const std::string& peer, bool clear) {
+    return cost_of([&](Context& context) {
+      return delete_conversation(context, owner, c2c_with(peer), clear);
+    });
+  }
+
+  StoreCost cost_of_send(const std::string& from, const std::string& to) {
+    return cost_of([&](Context& context) {
+      return send_message(context, {.from = from, .to = to, .seq = 1, .random = 99, .body = "[]"});
+    });
+  }
+
+  StoreCost cost_of_history(const std::string& viewer, const std::string& peer) {
+    return cost_of([&](Context& context) {
+      return read_history(context,
+                          {.viewer = viewer, .peer = peer, .max_time = 0xffffffff, .max_rows = 20});
+    });
+  }
+
+  StoreCost cost_of_unread(const std::string& user, const std::string& peer) {
+    return cost_of([&](Context& context) {
+      return unread_by_peer(context, user, std::vector<std::string>{peer});
+    });
+  }
+
+  StoreCost cost_of_list(const std::string& user, bool wants_empty) {
+    return cost_of([&](Context& context) {
+      return read_list(context, {.user = user, .wants_empty = wants_empty});
+    });
+  }
+
+  /// `peer` writes to ann until the conversation has `count` messages.
+  void fill(const std::string& peer, std::size_t count) {
+    town_.import(peer);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (i % 50 == 0) town_.world.clock.advance(1);
+      town_.send(peer, "ann");
+    }
+  }
+
+  Town town_;
+};
+
+/// Each of the same length, so that keys have the same size.
+struct History {
+  std::string peer;
+  std::size_t messages;
+};
+const std::vector<History>& histories() {
+  static const std::vector<History> kHistories{{"peer1", 10}, {"peer2", 1'000}, {"peer3", 20'000}};
+  return kHistories;
+}
+
+TEST_F(Cost, DeletingIsOneSmallWriteWhateverTheHistory) {
+  for (const bool clear : {false, true}) {
+    for (const auto& [peer, messages] : histories()) {
+      if (!clear) fill(peer, messages);
+      const auto cost = cost_of_delete("ann", peer, clear);
+      EXPECT_EQ(cost.transactions, 1U);
+      EXPECT_EQ(cost.gets, 3U) << messages;  // account, view, head
+      EXPECT_EQ(cost.scans, 0U) << messages;
+      EXPECT_EQ(cost.writes, 1U) << messages;
+      EXPECT_LT(cost.bytes_written, 60U) << messages;
+    }
+  }
+}
+
+TEST_F(Cost, DeletingAgainWritesNothing) {
+  fill("peer1", 10);
+  cost_of_delete("ann", "peer1", true);
+  EXPECT_EQ(cost_of_delete("ann", "peer1", true).writes, 0U);
+}
+
+TEST_F(Cost, SendingTouchesAFixedNumberOfEntries) {
+  for (const auto& [peer, messages] : histories()) {
+    fill(peer, messages);
+    const auto cost = cost_of_send(peer, "ann");
+    EXPECT_EQ(cost.transactions, 1U);
+    EXPECT_EQ(cost.gets, 4U) << messages;  // two accounts, head, a message of the same key
+    EXPECT_EQ(cost.scans, 0U) << messages;
+    EXPECT_EQ(cost.writes, 5U) << messages;  // head, message, unread key, two refreshes
+    EXPECT_LT(cost.bytes_written, 300U) << messages;
+  }
+}
+
+TEST_F(Cost, HistoryLooksAtNoMoreThanItsPage) {
+  for (const auto& [peer, messages] : histories()) {
+    fill(peer, messages);
+    EXPECT_LE(cost_of_history("ann", peer).messages_scanned, 21U) << messages;
+  }
+}
+
+// Beside the new rows, the read sees only those of the clearing's own second.
+TEST_F(Cost, HistoryAfterAClearingDoesNotWalkWhatWasCleared) {
+  for (const auto& [peer, messages] : histories()) {
+    fill(peer, messages);
+    cost_of_delete("ann", peer, true);
+    town_.world.clock.advance(5);
+    for (int i = 0; i < 3; ++i)
+      town_.send(peer, "ann");
+    const auto cost = cost_of_history("ann", peer);
+    EXPECT_LE(cost.messages_scanned, 50U + 3U) << messages;
+    EXPECT_EQ(cost.others_scanned, 0U) << messages;
+    EXPECT_LE(cost.gets, 5U) << messages;
+  }
+}
+
+// D21.
+TEST_F(Cost, AnUnreadCountLooksAtNoMoreKeysThanItCanCount) {
+  for (const auto& [peer, messages] : histories()) {
+    fill(peer, messages);
+    const auto cost = cost_of_unread("ann", peer);
+    EXPECT_EQ(cost.messages_scanned, 0U);
+    EXPECT_LE(cost.others_scanned, 251U) << messages;
+    EXPECT_EQ(town_.unread("ann", peer), std::min<std::size_t>(messages, 250));
+  }
+}
+
+// The count and the mark after a deletion start above it.
+TEST_F(Cost, AnUnreadCountAfterADeletionLooksAtNewKeysOnly) {
+  fill("peer3", 20'000);
+  cost_of_delete("ann", "peer3", false);
+  town_.send("peer3", "ann");
+  EXPECT_EQ(cost_of_unread("ann", "peer3").others_scanned, 1U);
+}
+
+TEST_F(Cost, AReadMarkIsOneWrite) {
+  fill("peer3", 20'000);
+  const auto cost =
+      cost_of([&](Context& context) { return mark_read(context, "ann", "peer3", context.now()); });
+  EXPECT_EQ(cost.writes, 1U);
+  EXPECT_LE(cost.others_scanned, 1U);
+  EXPECT_EQ(town_.unread("ann", "peer3"), 0U);
+}
+
+TEST_F(Cost, AListReadsNoMessagesOfListedEntries) {
+  for (int i = 0; i < 50; ++i)
+    fill("peer" + std::to_string(100 + i), 20);
+  for (const bool wants_empty : {false, true}) {
+    const auto cost = cost_of_list("ann", wants_empty);
+    EXPECT_EQ(cost.messages_scanned, 0U);
+    EXPECT_EQ(cost.others_scanned, 50U);  // the views
+    EXPECT_EQ(cost.gets, 1U);             // the account
+  }
+}
+
+// Only where nothing but the pin keeps the entry, a message is looked for.
+TEST_F(Cost, AListLooksForOneMessageOfAnEntryThatOnlyItsPinKeeps) {
+  fill("peer2", 1'000);
+  cost_of_delete("ann", "peer2", false);
+  town_.pin("ann", "peer2", true);
+  EXPECT_EQ(cost_of_list("ann", false).messages_scanned, 1U);
+}
+
+TEST_F(Cost, ReclaimOfAClearedHistoryDoesNotComeBackToWhatIsLeft) {
+  fill("peer2", 1'000);
+  cost_of_delete("ann", "peer2", true);
+  const auto sweep = [&] {
+    return cost_of([&](Context& context) {
+      ReclaimCursor cursor;
+      return reclaim_step(context, cursor, 100'000);
+    });
+  };
+  sweep();
+  EXPECT_LE(sweep().messages_scanned, 1U);
+}
+
+}  // namespace
+}  // namespace confab::testing

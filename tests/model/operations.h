@@ -1,0 +1,61 @@
+// Random operations: what they are, how they are drawn, and how they are played on the server and
+// on the naive model alike.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "domain/reclaim.h"
+#include "tests/model/naive_chat.h"
+#include "tests/model/rest_chat.h"
+
+namespace confab::testing {
+
+inline const std::vector<std::string> kUsers{"ann", "bob", "an", "B b"};
+inline const std::string kStranger = "stranger";  // never imported
+
+/// Each kind uses some of the members. Absolute times make an operation mean the same when others
+/// before it are left out.
+struct Operation {
+  std::size_t kind = 0;  // a row of the table in operations.cc
+  SendRequest message;   // from and to are the user and the peer of other kinds, too
+  Seconds time = 0;      // MsgTime, MsgReadTime or the new clock
+  bool on = false;       // ClearRamble, pin, or a whole sweep
+  std::size_t budget = 0;
+};
+
+std::string to_text(const Operation& operation);
+
+/// True if list entries are up to date after it, also where merges come late.
+bool settles(const Operation& operation);
+
+/// Applies whatever the engine holds back.
+Operation settling();
+
+struct DrawOptions {
+  bool clock_steps_back = false;
+};
+
+Operation draw_operation(std::mt19937_64& random, const NaiveChat& model, DrawOptions options);
+
+/// What an operation works on.
+struct Stage {
+  World& world;
+  RestChat& rest;
+  NaiveChat& model;
+  ReclaimCursor sweep;
+};
+
+/// Error codes of an operation: the server's and the model's.
+struct Codes {
+  int actual = 0;
+  int expected = 0;
+};
+
+/// Clock steps that no server could follow are left out (see clock_step in operations.cc).
+Codes play(Stage& stage, const Operation& operation);
+
+}  // namespace confab::testing
