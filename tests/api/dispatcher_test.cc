@@ -237,9 +237,10 @@ TEST(Dispatcher, ChecksInTheirOrder) {  // A12
   EXPECT_EQ(ask(slow), ErrorCode::kBadJson);
   EXPECT_EQ(ask(slow), ErrorCode::kBadJson);
   EXPECT_EQ(ask(slow), ErrorCode::kCommandRateExceeded);
-  EXPECT_EQ(code_of(rest.ask_target(Rest::target("openim/sized", "bob"),
-                                    R"({"Number":7,"X":")" + std::string(20000, 'a') + "\"}")),
-            ErrorCode::kMessageTooLong);
+  const auto too_long = R"({"Number":7,"X":")" + std::string(20000, 'a') + "\"}";
+  EXPECT_EQ(code_of(rest.ask_target(Rest::target("openim/sized", "bob"), too_long)),
+            ErrorCode::kMessageAdminRequired);
+  EXPECT_EQ(code_of(rest.call("openim/sized", too_long)), ErrorCode::kMessageTooLong);
   EXPECT_EQ(code_of(rest.ask_target(Rest::target("openim/probe", "bob"), R"({"Number":7})")),
             ErrorCode::kMessageAdminRequired);
   EXPECT_EQ(code_of(rest.call("openim/probe", R"({"Number":7,"FailCode":20022})")),
