@@ -1,5 +1,6 @@
 #include "tests/domain/counting_store.h"
 
+#include <ostream>
 #include <utility>
 
 #include "store/keyspaces.h"
@@ -54,6 +55,13 @@ class CountingTxn final : public Txn {
 };
 
 }  // namespace
+
+std::ostream& operator<<(std::ostream& out, const StoreCost& cost) {
+  return out << cost.transactions << " transactions, " << cost.gets << " gets, " << cost.scans
+             << " scans of " << cost.messages_scanned << " messages and " << cost.others_scanned
+             << " other entries, " << cost.writes << " writes of " << cost.bytes_written
+             << " bytes";
+}
 
 std::unique_ptr<Txn> CountingStore::read() {
   return std::make_unique<CountingTxn>(store_.read(), cost);

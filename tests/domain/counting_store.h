@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iosfwd>
 #include <memory>
 
 #include "store/store.h"
@@ -20,6 +21,8 @@ struct StoreCost {
 
   bool operator==(const StoreCost&) const = default;
 };
+
+std::ostream& operator<<(std::ostream& out, const StoreCost& cost);
 
 class CountingStore final : public Store {
  public:

@@ -58,6 +58,17 @@ class Reclaim : public ::testing::Test {
       town_.send(i % 2 == 0 ? "ann" : "bob", i % 2 == 0 ? "bob" : "ann");
   }
 
+  /// Delivers the refresh of the first message between ann and bob to ann once more.
+  void refresh_ann_late() {
+    const auto ann = user_shard(World::kApp, "ann");
+    auto context = town_.context();
+    EXPECT_TRUE(confab::write(context, ann, {}, [&](Txn& txn) -> Status {
+      txn.merge(kViews.key(ann, c2c_with("bob").view()),
+                refresh_operand(1, static_cast<std::uint32_t>(World::kStart)));
+      return {};
+    }));
+  }
+
   Town town_;
 };
 
@@ -212,27 +223,17 @@ TEST_F(Reclaim, KeepsAPinnedView) {
 // Both cleared, so no message is left, but a refresh of the cleared message may still be under way.
 TEST_F(Reclaim, KeepsAViewWhoseDeletionALateRefreshWouldUndo) {
   town_.send("ann", "bob");
-  const auto ann = user_shard(World::kApp, "ann");
-  const auto view = kViews.key(ann, c2c_with("bob").view());
-  const auto late = refresh_operand(1, static_cast<std::uint32_t>(World::kStart));
   town_.remove("ann", "bob", true);
   town_.remove("bob", "ann", true);
   EXPECT_EQ(sweep().messages, 1U);
   town_.world.clock.advance(town_.world.limits.roaming_period - 1);
-  const auto deliver = [&] {
-    auto context = town_.context();
-    return confab::write(context, ann, {}, [&](Txn& txn) -> Status {
-      txn.merge(view, late);
-      return {};
-    });
-  };
   EXPECT_EQ(sweep().views, 0U);
-  EXPECT_TRUE(deliver());
+  refresh_ann_late();
   EXPECT_TRUE(town_.list("ann").empty());
 
   town_.world.clock.advance(1);  // now the refresh is expired, too
   EXPECT_EQ(sweep().views, 2U);
-  EXPECT_TRUE(deliver());
+  refresh_ann_late();
   EXPECT_TRUE(town_.list("ann").empty());
 }
 
