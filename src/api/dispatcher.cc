@@ -47,7 +47,7 @@ bool has_control_character(std::string_view text) {
 }
 
 bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == text.npos;
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 /// Not the caller's fault.

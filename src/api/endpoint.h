@@ -113,9 +113,10 @@ consteval bool is_well_formed(std::string_view path, const Notes& notes) {
   const bool listed_once = std::ranges::all_of(notes.errors, [&](ErrorCode code) {
     return std::ranges::count(notes.errors, code) == 1;
   });
-  return find_family(path) != nullptr && slash != path.npos && slash + 1 < path.size() &&
-         path.find('/', slash + 1) == path.npos && !notes.summary.empty() &&
-         notes.calls_per_second > 0 && !notes.since.empty() && listed_once;
+  return find_family(path) != nullptr && slash != std::string_view::npos &&
+         slash + 1 < path.size() && path.find('/', slash + 1) == std::string_view::npos &&
+         !notes.summary.empty() && notes.calls_per_second > 0 && !notes.since.empty() &&
+         listed_once;
 }
 
 // Not constexpr: a row that calls one is no constant, and the compiler names the call.

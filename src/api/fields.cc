@@ -49,9 +49,9 @@ std::string limits_text(T low, T high, T no_low, T no_high) {
   return fmt::format("{} to {}", low, high);
 }
 
-bool counts_as_absent(const std::optional<JsonValue>& value, bool keep_empty) {
-  if (!value || value->is(JsonKind::kNull)) return true;
-  const auto text = value->string();
+bool counts_as_absent(JsonValue value, bool keep_empty) {
+  if (value.is(JsonKind::kNull)) return true;
+  const auto text = value.string();
   return text && text->empty() && !keep_empty;
 }
 
@@ -112,11 +112,11 @@ namespace fields {
 
 std::optional<Found> find_member(JsonValue object, std::string_view name, const Rules& rules) {
   const auto own = object.member(name);
-  if (!counts_as_absent(own, rules.keep_empty)) return Found{name, *own};
+  if (own && !counts_as_absent(*own, rules.keep_empty)) return Found{name, *own};
   for (const auto alias : rules.aliases) {
     if (alias.empty()) break;
     const auto other = object.member(alias);
-    if (!counts_as_absent(other, rules.keep_empty)) return Found{alias, *other};
+    if (other && !counts_as_absent(*other, rules.keep_empty)) return Found{alias, *other};
   }
   // An empty string in a required field is told apart from a missing one.
   if (rules.required && own && own->is(JsonKind::kString)) return Found{name, *own};

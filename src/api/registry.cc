@@ -5,8 +5,8 @@
 namespace confab {
 
 EndpointTables rest_tables() {
-  static const std::array tables{account_endpoints(), c2c_endpoints(), recent_contact_endpoints()};
-  return tables;
+  static const std::array kTables{account_endpoints(), c2c_endpoints(), recent_contact_endpoints()};
+  return kTables;
 }
 
 }  // namespace confab

@@ -15,11 +15,11 @@ namespace confab {
 struct HistoryQuery {
   std::string viewer;
   std::string peer;
-  std::uint32_t min_time = 0;         // inclusive
-  std::uint32_t max_time = 0;         // inclusive
-  std::optional<MessageKey> before;   // continue with what is older than this message
-  std::size_t max_rows = 0;           // at least 1
-  std::size_t max_bytes = 13 * 1024;  // of message content; one message always fits
+  std::uint32_t min_time = 0;                      // inclusive
+  std::uint32_t max_time = 0;                      // inclusive
+  std::optional<MessageKey> before;                // continue with what is older than this message
+  std::size_t max_rows = 0;                        // at least 1
+  std::size_t max_bytes = std::size_t{13} * 1024;  // of message content; one message always fits
 };
 
 struct HistoryRow {

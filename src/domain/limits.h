@@ -10,7 +10,7 @@ namespace confab {
 
 struct ChatLimits {
   /// How long messages are kept, and list entries with them (D9, G19).
-  Seconds roaming_period = 7 * 24 * 3600;
+  Seconds roaming_period = Seconds{7} * 24 * 3600;
   /// Entries of a conversation list that are shown, newest first; 0: all (D8).
   std::size_t list_cap = 100;
   /// Pinned conversations of one user (D10).

@@ -60,15 +60,16 @@ std::string format_message_key(const MessageKey& key) {
 std::optional<MessageKey> parse_message_key(std::string_view text) {
   if (text.size() > kMaxKeyLength) return std::nullopt;
   MessageKey key;
-  const char* next = text.data();
-  const char* const end = next + text.size();
-  for (auto* number : {&key.seq, &key.random, &key.time}) {
-    if (number != &key.seq && (next == end || *next++ != '_')) return std::nullopt;
-    const auto parsed = std::from_chars(next, end, *number);
-    if (parsed.ec != std::errc()) return std::nullopt;
-    next = parsed.ptr;
+  const std::array numbers{&key.seq, &key.random, &key.time};
+  for (auto* number : numbers) {
+    const bool last = number == numbers.back();
+    const auto end = last ? text.size() : text.find('_');
+    if (end == std::string_view::npos) return std::nullopt;
+    const char* const stop = text.data() + end;
+    const auto parsed = std::from_chars(text.data(), stop, *number);
+    if (parsed.ec != std::errc() || parsed.ptr != stop) return std::nullopt;
+    if (!last) text.remove_prefix(end + 1);
   }
-  if (next != end) return std::nullopt;
   return key;
 }
 

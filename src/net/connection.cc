@@ -44,6 +44,9 @@ constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable_t<Executor>{});
 using Fault = HttpRequest::Fault;
 
 constexpr std::size_t kBatchBytes = std::size_t{64} << 10U;
+// A chunked body ends with at least `0 CRLF CRLF`. Beast 1.81 asserts that it is not resumed with
+// less in the middle of that.
+constexpr std::size_t kLeastOfChunks = 5;
 // Of what follows the last request so much is read and dropped.
 constexpr std::size_t kLingerBytes = std::size_t{4} << 20U;
 
@@ -266,6 +269,8 @@ bool ClientConnection::scan_head() {
 bool ClientConnection::parse() {
   if (!parser_ || input_.empty()) return false;
   auto& parser = *parser_;
+  const bool in_chunks = phase_ == Phase::kBody && parser.chunked();
+  if (in_chunks && input_.pending().size() < kLeastOfChunks) return false;
   error_code ec;
   input_.drop(parser.put(asio::buffer(input_.pending()), ec));
   if (ec && ec != http::error::need_more) {

@@ -14,7 +14,8 @@
 // ticket that
 //   commit() returned, also after a read and also when the outcome was an error.
 //
-// A Store is thread-safe. A Txn belongs to one thread and must end before its Store does.
+// A Store is thread-safe. A Txn belongs to one thread, which has one of a store open at a time, and
+// must end before its Store does. Breaking a rule is our own bug: a CHECK.
 #pragma once
 
 #include <chrono>

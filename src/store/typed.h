@@ -85,9 +85,9 @@ Status scan(Txn& txn,
 /// Visits every shard's entries of a keyspace from key `from` on (empty: the first) as visit(key,
 /// shard, rest, value); for background work only, see KeyRange. `visit` returns false to stop.
 template <typename K, typename Visit>
-Status scan_all_shards(Txn& txn, const K& keyspace, std::string from, Visit visit) {
+Status scan_all_shards(Txn& txn, const K& keyspace, const std::string& from, Visit visit) {
   const std::string start(1, keyspace.prefix);
-  const KeyRange range{nullptr, std::max(std::move(from), start), after_prefix(start)};
+  const KeyRange range{nullptr, std::max(from, start), after_prefix(start)};
   Status outcome;
   TRY_STATUS(
       txn.scan(range, Direction::kForward, [&](std::string_view key, std::string_view bytes) {

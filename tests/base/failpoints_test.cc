@@ -1,8 +1,8 @@
 #include "base/failpoints.h"
 
+#include <array>
 #include <atomic>
 #include <thread>
-#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -37,9 +37,9 @@ TEST(Failpoints, CountsOverThreads) {
   Failpoints failpoints;
   failpoints.arm("a", 100);
   std::atomic<int> fired = 0;
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([&] {
+  std::array<std::thread, 4> threads;
+  for (auto& thread : threads) {
+    thread = std::thread([&] {
       for (int i = 0; i < 100; ++i)
         fired += failpoints.fires("a") ? 1 : 0;
     });

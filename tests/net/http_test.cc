@@ -115,6 +115,22 @@ TEST_F(HttpTest, ChunkedBodyWithExtensionsAndTrailers) {
   EXPECT_EQ(client.read_reply().body, "none POST /b {}");
 }
 
+TEST_F(HttpTest, EmptyChunkedBodyMayArriveInAnyPieces) {
+  const auto port = serve(echo);
+  Client client(port);
+  Client other(port);
+  client.send("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (const auto* piece : {"0", "\r", "\n", "\r", "\n"}) {
+    // The one io thread has read what was sent before when it has answered two requests since.
+    for (int i = 0; i < 2; ++i) {
+      other.send(post("/b", "{}"));
+      EXPECT_EQ(other.read_reply().status, 200);
+    }
+    client.send(piece);
+  }
+  EXPECT_EQ(client.read_reply().body, "none POST /a ");
+}
+
 TEST_F(HttpTest, ContinueIsSentWhenTheBodyIsAwaited) {
   Client client(serve(echo));
   client.send("POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");

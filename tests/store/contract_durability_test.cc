@@ -1,9 +1,10 @@
 // What every engine keeps about tickets, waits and failures. While "store.sync.stall" is armed
 // nothing becomes durable, so "not yet" needs no clock.
+#include <array>
 #include <chrono>
+#include <future>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -216,9 +217,9 @@ TEST_P(StoreDurability, AFailedCommitChangesNothing) {
 TEST_P(StoreDurability, TooManyWaitersAreRefusedAtOnce) {
   failpoints().arm("store.sync.stall");
   const auto ticket = put(store(), key_, "1");
-  std::vector<std::future<Status>> waits;
-  for (std::size_t i = 0; i < kMaxWaiters; ++i)
-    waits.push_back(durable(store(), ticket));
+  std::array<std::future<Status>, kMaxWaiters> waits;
+  for (auto& wait : waits)
+    wait = durable(store(), ticket);
   auto refused = durable(store(), ticket);
   ASSERT_TRUE(is_ready(refused));
   EXPECT_EQ(refused.get().error().code, ErrorCode::kOverloaded);

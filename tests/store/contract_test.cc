@@ -1,4 +1,5 @@
 // What every engine keeps: entries, ranges, shards, transactions, merges.
+#include <array>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -49,61 +50,95 @@ void for_each_keyspace(Visit visit) {
   std::apply([&](const auto&... keyspace) { (visit(keyspace), ...); }, kKeyspaces);
 }
 
+/// A record of each keyspace is put, found and erased.
+template <typename K>
+void expect_kept(Store& store, const K& keyspace) {
+  const Shard shard{keyspace.kind, kApp, "owner"};
+  const auto rest = filled<typename K::Rest>(7);
+  const auto value = filled<typename K::Value>(9);
+  {
+    const auto txn = store.write(shard, {}).value();
+    EXPECT_EQ(get(*txn, keyspace, shard, rest).value(), std::nullopt);
+    put(*txn, keyspace, shard, rest, value);
+    EXPECT_TRUE(txn->commit());
+  }
+  EXPECT_EQ(get(*store.read(), keyspace, shard, rest).value(), value);
+  {
+    const auto txn = store.write(shard, {}).value();
+    erase(*txn, keyspace, shard, rest);
+    EXPECT_TRUE(txn->commit());
+  }
+  EXPECT_EQ(get(*store.read(), keyspace, shard, rest).value(), std::nullopt);
+}
+
 TEST_P(StoreContract, EveryKeyspaceKeepsItsRecords) {
-  for_each_keyspace([&]<typename K>(const K& keyspace) {
+  for_each_keyspace([&](const auto& keyspace) {
     SCOPED_TRACE(keyspace.name);
-    const Shard shard{keyspace.kind, kApp, "owner"};
-    const auto rest = filled<typename K::Rest>(7);
-    const auto value = filled<typename K::Value>(9);
-    {
-      const auto txn = store().write(shard, {}).value();
-      EXPECT_FALSE(get(*txn, keyspace, shard, rest).value());
-      put(*txn, keyspace, shard, rest, value);
-      ASSERT_TRUE(txn->commit());
-    }
-    EXPECT_EQ(get(*store().read(), keyspace, shard, rest).value(), value);
-    {
-      const auto txn = store().write(shard, {}).value();
-      erase(*txn, keyspace, shard, rest);
-      ASSERT_TRUE(txn->commit());
-    }
-    EXPECT_FALSE(get(*store().read(), keyspace, shard, rest).value());
+    expect_kept(store(), keyspace);
   });
 }
 
+/// Records of seeds 1 to 5, put out of order.
+template <typename K>
+void put_five(Store& store, const K& keyspace, const Shard& shard) {
+  const auto txn = store.write(shard, {}).value();
+  for (const auto seed : std::to_array<std::uint8_t>({4, 2, 5, 1, 3})) {
+    put(*txn, keyspace, shard, filled<typename K::Rest>(seed), filled<typename K::Value>(seed));
+  }
+  EXPECT_TRUE(txn->commit());
+}
+
+/// The seeds of the records in [first, last), in the order of the scan; 0: no bound.
+template <typename K>
+std::vector<int> scan_seeds(Store& store,
+                            const K& keyspace,
+                            const Shard& shard,
+                            std::uint8_t first,
+                            std::uint8_t last,
+                            Direction direction) {
+  const auto bound = [](std::uint8_t seed) {
+    return seed == 0 ? std::nullopt : std::optional(filled<typename K::Rest>(seed));
+  };
+  std::vector<int> seeds;
+  const auto seed_of = [](const typename K::Rest& rest, const typename K::Value& value) {
+    for (std::uint8_t seed = 1; seed <= 5; ++seed) {
+      if (rest == filled<typename K::Rest>(seed) && value == filled<typename K::Value>(seed))
+        return int{seed};
+    }
+    return -1;
+  };
+  const auto outcome = scan(*store.read(), keyspace, shard, bound(first), bound(last), direction,
+                            [&](const auto& rest, const auto& value) {
+                              seeds.push_back(seed_of(rest, value));
+                              return true;
+                            });
+  EXPECT_TRUE(outcome);
+  return seeds;
+}
+
+struct ScanCase {
+  std::uint8_t first;
+  std::uint8_t last;
+  Direction direction;
+  std::vector<int> seeds;
+};
+
 TEST_P(StoreContract, EveryKeyspaceIsScannedInOrderOfItsRests) {
+  const ScanCase cases[] = {
+      {0, 0, Direction::kForward, {1, 2, 3, 4, 5}},
+      {2, 4, Direction::kForward, {2, 3}},
+      {0, 0, Direction::kBackward, {5, 4, 3, 2, 1}},
+      {2, 4, Direction::kBackward, {3, 2}},
+      {0, 2, Direction::kBackward, {1}},
+      {5, 0, Direction::kBackward, {5}},
+  };
   for_each_keyspace([&]<typename K>(const K& keyspace) {
     if constexpr (!std::is_same_v<typename K::Rest, NoRest>) {
       SCOPED_TRACE(keyspace.name);
-      using Rest = typename K::Rest;
       const Shard shard{keyspace.kind, kApp, "owner"};
-      {
-        const auto txn = store().write(shard, {}).value();
-        for (const int seed : {4, 2, 5, 1, 3}) {
-          put(*txn, keyspace, shard, filled<Rest>(static_cast<std::uint8_t>(seed)),
-              filled<typename K::Value>(9));
-        }
-        ASSERT_TRUE(txn->commit());
-      }
-      const auto seen = [&](std::optional<Rest> first, std::optional<Rest> last,
-                            Direction direction) {
-        std::vector<Rest> rests;
-        EXPECT_TRUE(scan(*store().read(), keyspace, shard, first, last, direction,
-                         [&](const Rest& rest, const typename K::Value&) {
-                           rests.push_back(rest);
-                           return true;
-                         }));
-        return rests;
-      };
-      const auto rest = [](std::uint8_t seed) {
-        return filled<Rest>(seed);
-      };
-      EXPECT_EQ(seen({}, {}, Direction::kForward),
-                (std::vector{rest(1), rest(2), rest(3), rest(4), rest(5)}));
-      EXPECT_EQ(seen(rest(2), rest(4), Direction::kForward), (std::vector{rest(2), rest(3)}));
-      EXPECT_EQ(seen(rest(2), rest(4), Direction::kBackward), (std::vector{rest(3), rest(2)}));
-      EXPECT_EQ(seen({}, rest(2), Direction::kBackward), (std::vector{rest(1)}));
-      EXPECT_EQ(seen(rest(5), {}, Direction::kBackward), (std::vector{rest(5)}));
+      put_five(store(), keyspace, shard);
+      for (const auto& [first, last, direction, seeds] : cases)
+        EXPECT_EQ(scan_seeds(store(), keyspace, shard, first, last, direction), seeds);
     }
   });
 }

@@ -82,9 +82,10 @@ class CrashRun {
   int crash_once() {
     file_system_->cut_power_after(random_() % 400);
     if (auto store = open()) {
-      std::vector<std::thread> threads;
+      std::array<std::thread, kThreads> threads;
       for (std::size_t t = 0; t < kThreads; ++t)
-        threads.emplace_back([&, t, seed = random_()] { work(**store, t, std::mt19937(seed)); });
+        threads[t] =
+            std::thread([&, t, seed = random_()] { work(**store, t, std::mt19937(seed)); });
       for (auto& thread : threads)
         thread.join();
     }
@@ -148,24 +149,32 @@ class CrashRun {
   }
 
   int check() {
-    auto reopened = open();
+    const auto reopened = open();
     EXPECT_TRUE(reopened) << reopened.error().detail;
     if (!reopened) return 0;
     for (const auto& step : kept_)
       EXPECT_EQ(entries_of(**reopened, step), 3) << name_of(step) << " survived a restart before";
     int lost = 0;
-    for (std::size_t t = 0; t < kThreads; ++t) {
-      int acknowledged = -1;
-      for (const auto& witness : progress_)
-        acknowledged = std::max(acknowledged, witness.acknowledged[t]);
-      for (int number = begun_[t]; number < progress_[t].next; ++number) {
-        const int present = entries_of(**reopened, {t, number});
-        EXPECT_TRUE(present == 0 || present == 3) << name_of({t, number}) << " is torn";
-        if (present == 3) kept_.push_back({t, number});
-        // A thread waits in its own order, so all that it did before is acknowledged too.
-        if (present == 0 && number <= acknowledged) ++lost;
+    for (std::size_t t = 0; t < kThreads; ++t)
+      lost += check_thread(**reopened, t);
+    return lost;
+  }
+
+  /// What became of a thread's transactions of this round.
+  int check_thread(Store& store, std::size_t thread) {
+    // A thread's transactions are applied in their order, so with one all earlier ones are durable.
+    int acknowledged = -1;
+    for (const auto& witness : progress_)
+      acknowledged = std::max(acknowledged, witness.acknowledged[thread]);
+    int lost = 0;
+    for (int& number = begun_[thread]; number < progress_[thread].next; ++number) {
+      const int present = entries_of(store, {thread, number});
+      EXPECT_TRUE(present == 0 || present == 3) << name_of({thread, number}) << " is torn";
+      if (present == 3) {
+        kept_.push_back({thread, number});
+      } else if (number <= acknowledged) {
+        ++lost;
       }
-      begun_[t] = progress_[t].next;
     }
     return lost;
   }

@@ -53,13 +53,13 @@ struct ImportItem {
     if (!name || !name->is(JsonKind::kString)) {
       return path.refuse_type(ErrorCode::kInvalidField, "a string or an object with UserID", value);
     }
-    ImportItem item{.name = std::string(*name->string()), .account = ImportRequest{}};
+    ImportItem item{.name = std::string(*name->string())};
+    ImportRequest account;
     if (value.is(JsonKind::kObject)) {
-      if (!decode_members(value, &path, *item.account)) item.account.reset();
+      if (decode_members(value, &path, account)) item.account = std::move(account);
     } else if (is_user_id(item.name)) {
-      item.account->user.text = item.name;
-    } else {
-      item.account.reset();
+      account.user.text = item.name;
+      item.account = std::move(account);
     }
     return item;
   }

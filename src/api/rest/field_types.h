@@ -30,17 +30,17 @@ struct UserIdText {
   }
 };
 
-/// A MsgKey; `kCode` when it is malformed.
-template <ErrorCode kCode>
+/// A MsgKey; `Code` when it is malformed.
+template <ErrorCode Code>
 struct MsgKeyText {
   MessageKey key;
 
   static Result<MsgKeyText> from_json(JsonValue value, const FieldPath& path) {
     const auto text = value.string();
-    if (!text) return path.refuse_type(kCode, "a string", value);
+    if (!text) return path.refuse_type(Code, "a string", value);
     const auto key = parse_message_key(*text);
     if (key) return MsgKeyText{*key};
-    return path.refuse(kCode, "must be <MsgSeq>_<MsgRandom>_<MsgTime>, is " + quote_value(*text));
+    return path.refuse(Code, "must be <MsgSeq>_<MsgRandom>_<MsgTime>, is " + quote_value(*text));
   }
   void to_json(std::string& out) const { append_json_string(out, format_message_key(key)); }
   static void schema(JsonWriter& w) {
