@@ -16,7 +16,7 @@ constexpr spdlog::level::level_enum kSpdlogLevels[] = {spdlog::level::debug, spd
                                                        spdlog::level::off};
 
 spdlog::logger& logger() {
-  static const auto instance = [] {
+  static auto instance = [] {
     auto made = std::make_shared<spdlog::logger>("confab",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("time=%Y-%m-%dT%H:%M:%S.%eZ %v", spdlog::pattern_time_type::utc);

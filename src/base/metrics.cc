@@ -78,10 +78,10 @@ std::string Metrics::render() {
 }
 
 const std::vector<double>& latency_bounds() {
-  static const std::vector<double> bounds = {0.0001, 0.0002, 0.0005, 0.001, 0.002,
-                                             0.005,  0.01,   0.02,   0.05,  0.1,
-                                             0.2,    0.5,    1,      2,     5};
-  return bounds;
+  static const std::vector<double> kBounds = {0.0001, 0.0002, 0.0005, 0.001, 0.002,
+                                              0.005,  0.01,   0.02,   0.05,  0.1,
+                                              0.2,    0.5,    1,      2,     5};
+  return kBounds;
 }
 
 }  // namespace confab

@@ -6,8 +6,6 @@
 namespace confab {
 namespace {
 
-using ::testing::ElementsAre;
-
 std::string nested(std::size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
 }

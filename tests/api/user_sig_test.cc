@@ -205,10 +205,12 @@ TEST(UserSig, EveryChangedCharacterIsRefused) {
 
 TEST(UserSig, SaysWhyInPlainWords) {
   const auto text = make_user_sig(kKeys.front(), kApp, "administrator", kNow, 3600);
-  EXPECT_EQ(detail_of(text, kApp, "administrator", kNow + 3600 + 3 * 3600), "expired 3 h ago");
+  EXPECT_EQ(detail_of(text, kApp, "administrator", kNow + 3600 + Seconds{3} * 3600),
+            "expired 3 h ago");
   EXPECT_EQ(detail_of(text, kApp, "administrator", kNow + 3601), "expired 1 s ago");
   EXPECT_EQ(detail_of(text, kApp, "administrator", kNow + 3600 + 300), "expired 5 min ago");
-  EXPECT_EQ(detail_of(text, kApp, "administrator", kNow + 3600 + 3 * 86400), "expired 3 days ago");
+  EXPECT_EQ(detail_of(text, kApp, "administrator", kNow + 3600 + Seconds{3} * 86400),
+            "expired 3 days ago");
   EXPECT_EQ(detail_of(text, kApp, "bob\n", kNow),
             R"(made for identifier "administrator", not "bob\n")");
   EXPECT_EQ(detail_of(text, AppId{7}, "administrator", kNow),

@@ -50,13 +50,13 @@ std::vector<ErrorCode> promised_codes(const Endpoint& row) {
 }
 
 const AnsweredCodes& answered() {
-  static const AnsweredCodes codes = [] {
+  static const AnsweredCodes kCodes = [] {
     AnsweredCodes gathered;
     for (const auto& script : all_scripts())
       run_scenario(script, {.answered = &gathered});
     return gathered;
   }();
-  return codes;
+  return kCodes;
 }
 
 TEST(Ledger, EachCommandAnswersEachCodeThatItsTableLists) {

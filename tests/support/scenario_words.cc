@@ -228,8 +228,8 @@ std::optional<std::string> expand_answer(std::string_view kind,
 }
 
 std::string expand_bulk(std::string text) {
-  constexpr std::string_view pad = "$pad(";
-  constexpr std::string_view times = "$times(";
+  constexpr std::string_view kPad = "$pad(";
+  constexpr std::string_view kTimes = "$times(";
   const auto replace_each = [&](std::string_view opening, auto write) {
     for (auto at = text.find(opening); at != std::string::npos; at = text.find(opening, at)) {
       const auto inner = at + opening.size();
@@ -239,10 +239,10 @@ std::string expand_bulk(std::string text) {
       at += made.size();
     }
   };
-  replace_each(pad, [](const std::string& count) {
+  replace_each(kPad, [](const std::string& count) {
     return std::string(static_cast<std::size_t>(whole_number(count)), 'x');
   });
-  replace_each(times, [](const std::string& inner) {
+  replace_each(kTimes, [](const std::string& inner) {
     const auto comma = inner.find(',');
     std::string out;
     for (std::int64_t i = 1; i <= whole_number(inner.substr(0, comma)); ++i) {

@@ -15,7 +15,7 @@ namespace confab::testing {
 namespace {
 
 constexpr char kKey[] = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
-constexpr Seconds kSignatureLife = 180 * 24 * 3600;
+constexpr Seconds kSignatureLife = Seconds{180} * 24 * 3600;
 
 std::vector<App> two_apps() {
   return {{World::kApp, {kKey}, {"admin", "administrator"}}, {World::kOtherApp, {kKey}, {"admin"}}};

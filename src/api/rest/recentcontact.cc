@@ -231,6 +231,7 @@ struct PinRequest {
 
 Result<Empty> contact_top(Call& call, const PinRequest& request) {
   std::vector<Conversation> conversations;
+  conversations.reserve(request.items.size());
   for (const auto& item : request.items) {
     conversations.push_back(conversation_of(item.type, item.peer, item.group));
   }
