@@ -95,7 +95,7 @@ TEST(Dispatcher, ChecksIdentifierAndUserSig) {  // K3
   EXPECT_EQ(code_of(rest.ask_target(without(url, "usersig"))), ErrorCode::kMissingUserSig);
   EXPECT_EQ(code_of(rest.ask_target(without(url, "usersig") + "&usersig=")),
             ErrorCode::kUserSigEmpty);
-  EXPECT_EQ(with("usersig=", "usersig=xxx"), ErrorCode::kUserSigUndecodable);
+  EXPECT_EQ(with("usersig=", "usersig=abc"), ErrorCode::kUserSigUndecodable);
 }
 
 TEST(Dispatcher, TakesIdentifierAndUserSigRawOrEncoded) {
