@@ -195,8 +195,6 @@ class NoMoreDescriptors {
 TEST_F(LimitsTest, OutOfDescriptorsItWaitsAndGoesOn) {
   const auto port = serve(echo);
   const std::string failures = "confab_http_accept_failures_total{server=\"test\"}";
-  // Read before: at its first virtual call of a type, UBSan wants a descriptor of its own.
-  EXPECT_EQ(metric(failures), 0);
   std::unique_ptr<Client> client;
   {
     const int spare = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
