@@ -35,11 +35,10 @@ struct Walk {
   const ChatLimits& limits;
 };
 
-/// Messages with a time before the clearing that were stored after it. False if the visitor
-/// stopped.
-Result<bool> walk_backdated(const Walk& walk, Position backdated, const RowVisitor& visit) {
+/// Messages with a time before the clearing that were stored after it.
+Status walk_backdated(const Walk& walk, Position backdated, const RowVisitor& visit) {
   const auto cleared = walk.viewer.view.cleared_upto;
-  if (backdated <= cleared) return true;
+  if (backdated <= cleared) return {};
   std::vector<MessageRest> found;
   TRY_STATUS(scan(walk.txn, kBackdated, walk.timeline, BackdatedRest{cleared + 1}, {},
                   Direction::kForward, [&](const BackdatedRest&, const BackdatedRecord& entry) {
@@ -54,9 +53,9 @@ Result<bool> walk_backdated(const Walk& walk, Position backdated, const RowVisit
   for (const auto& rest : found) {
     TRY(const auto message, get(walk.txn, kMessages, walk.timeline, rest));
     const bool visible = message && is_visible(walk.viewer, rest, *message, walk.now, walk.limits);
-    if (visible && !visit(rest, *message)) return false;
+    if (visible && !visit(rest, *message)) return {};
   }
-  return true;
+  return {};
 }
 
 /// Everything the viewer sees in [first, last), newest first.
@@ -75,8 +74,7 @@ Status walk_visible(const Walk& walk, const RowVisitor& visit) {
   }
   if (!go_on || walk.viewer.view.cleared_upto == 0) return {};
   TRY(const auto head, get_or_default(walk.txn, kHeads, walk.timeline));
-  TRY([[maybe_unused]] const bool finished, walk_backdated(walk, head.backdated, visit));
-  return {};
+  return walk_backdated(walk, head.backdated, visit);
 }
 
 /// The first second that has not expired.

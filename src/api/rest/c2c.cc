@@ -14,7 +14,6 @@
 namespace confab {
 namespace {
 
-constexpr std::int64_t kMaxTime = 0xffffffff;
 constexpr std::int64_t kMaxLifeTime = 604'800;  // 7 days, in seconds
 struct SendRequest {
   std::int64_t sync = 0;

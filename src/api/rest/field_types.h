@@ -1,6 +1,8 @@
 // Types of fields that several commands share and that check their own text.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <string>
 
 #include "api/fields.h"
@@ -8,6 +10,9 @@
 #include "domain/messages.h"
 
 namespace confab {
+
+/// The greatest MsgTime; times and cursors in requests are clamped to it.
+inline constexpr std::int64_t kMaxTime = std::numeric_limits<std::uint32_t>::max();
 
 /// The UserID of an account to be imported (C1). An account that is merely named may be any string.
 struct UserIdText {

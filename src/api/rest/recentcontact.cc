@@ -1,16 +1,17 @@
 // recentcontact: the conversation list.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/registry.h"
+#include "api/rest/field_types.h"
 #include "domain/conversations.h"
 
 namespace confab {
 namespace {
 
-constexpr std::int64_t kC2c = 1;
-constexpr std::int64_t kGroup = 2;
-constexpr std::int64_t kMaxTime = 0xffffffff;
+constexpr std::int64_t kC2c = std::to_underlying(ConversationKind::kC2c);
+constexpr std::int64_t kGroup = std::to_underlying(ConversationKind::kGroup);
 
 Conversation conversation_of(std::int64_t type, const std::string& peer, const std::string& group) {
   return type == kC2c ? c2c_with(peer) : Conversation{ConversationKind::kGroup, group};
