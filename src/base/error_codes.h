@@ -49,7 +49,13 @@ namespace confab {
   X(kContactInternal,          50004, "internal error, retry",                              "recentcontact/delete")                  \
   X(kContactTimeout,           50005, "service timed out, outcome unknown; retry",          "recentcontact/delete")                  \
   X(kTooManyPinned,            51012, "more than 50 pinned conversations",                  "error codes, recent contacts")          \
+  X(kTooManyMarked,            51008, "too many conversations with marks or groups",        "create_contact_group")                      \
+  X(kMarkBatchSize,            51006, "number of conversations in the request not acceptable", "create_contact_group")                   \
+  X(kNoSuchContactGroup,       51009, "no such conversation group",                         "update_contact_group")                      \
+  X(kTooManyContactGroups,     51010, "too many conversation groups",                       "create_contact_group")                      \
+  X(kBadContactGroupName,      51011, "conversation group name is not 1 to 32 bytes long",  "create_contact_group")                      \
   /* openim. */                                                                                                                      \
+  X(kPartyInvalid,             20003, "From_Account or To_Account invalid",                 "modify_c2c_msg")                            \
   X(kNoSuchMessage,            20022, "message not found",                                  "admin_msgwithdraw")                     \
   X(kAlreadyRecalled,          20023, "message already recalled",                           "admin_msgwithdraw")                     \
   X(kMessageBadJson,           90001, "Fail to Parse json data of body, Please check it",   "sendmsg")                               \
@@ -57,20 +63,31 @@ namespace confab {
   X(kBadToAccount,             90003, "To_Account missing, not a string or not imported",   "sendmsg")                               \
   X(kBadMsgSeq,                90004, "MsgSeq invalid",                                     "batchsendmsg")                          \
   X(kBadMsgRandom,             90005, "MsgRandom missing or invalid",                       "sendmsg")                               \
+  X(kBadMsgTimeStamp,          90006, "MsgTimeStamp missing or invalid",                    "importmsg")                                 \
   X(kBadMsgBody,               90007, "MsgBody is not an array",                            "sendmsg")                               \
   X(kBadFromAccount,           90008, "From_Account missing, not a string or not imported", "admin_msgwithdraw")                     \
   X(kMessageAdminRequired,     90009, "app admin required",                                 "sendmsg")                               \
   X(kBadMessageFormat,         90010, "request does not follow the message format",         "sendmsg")                               \
+  X(kBatchTooLarge,            90011, "more than 500 accounts",                             "batchsendmsg")                              \
   X(kRecipientNotImported,     90012, "To_Account is not imported",                         "sendmsg")                               \
   X(kTooManyAccounts,          90018, "too many accounts requested",                        "error codes, message")                  \
   X(kBadMsgLifeTime,           90026, "MsgLifeTime out of range",                           "sendmsg")                               \
+  X(kBadSyncFromOldSystem,     90030, "SyncFromOldSystem is neither 2 nor 5",               "importmsg")                                 \
   X(kBadSyncOtherMachine,      90031, "SyncOtherMachine is not an integer",                 "sendmsg")                               \
   X(kBadOfflinePushInfo,       90043, "OfflinePushInfo invalid",                            "error codes, message")                  \
   X(kMsgLifeTimeNotInteger,    90044, "MsgLifeTime is not an integer",                      "sendmsg")                               \
   X(kAccountNotImported,       90048, "account is not imported",                            "sendmsg")                               \
   X(kBadMsgKey,                90054, "MsgKey malformed",                                   "admin_msgwithdraw")                     \
   X(kMessageInternal,          91000, "internal error, retry",                              "sendmsg")                               \
-  X(kMessageTooLong,           93000, "message JSON too long",                              "sendmsg")
+  X(kMessageTooLong,           93000, "message JSON too long",                              "sendmsg")                                   \
+  /* openim_msg_ext_http_svc. */                                                                                                         \
+  X(kExtensionInternal,        10002, "internal error, retry",                              "set_key_values")                            \
+  X(kExtensionParameter,       10004, "request parameter invalid",                          "set_key_values")                            \
+  X(kExtensionCaller,          10007, "neither an app admin nor a party of the conversation", "set_key_values")                          \
+  X(kExtensionConflict,        23001, "Seq is not that of the pair; somebody else changed it", "set_key_values, per item")               \
+  X(kExtensionUnsupported,     23002, "the message was sent without SupportMessageExtension", "set_key_values")                          \
+  X(kExtensionRate,            23003, "too many changes of one message in a minute",        "set_key_values")                            \
+  X(kExtensionNoMessage,       23004, "message not found",                                  "set_key_values")
 // clang-format on
 
 enum class ErrorCode : int {

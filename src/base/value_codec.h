@@ -1,7 +1,7 @@
 // Stored values: a version byte, then the record's fields in the order of its fields() tuple.
-// Integers are LEB128 varints, strings are length-prefixed. A record may grow at its end: fields
-// that an older value does not hold keep their defaults, so no rewrite is ever needed. On disk:
-// never reorder or remove a field.
+// Integers are LEB128 varints, strings and lists of integers are length-prefixed. A record may grow
+// at its end: fields that an older value does not hold keep their defaults, so no rewrite is ever
+// needed. On disk: never reorder or remove a field.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <vector>
 
 namespace confab {
 
@@ -26,6 +27,10 @@ void append_field(std::string& out, const T& value) {
   if constexpr (std::is_same_v<T, std::string>) {
     append_varint(out, value.size());
     out += value;
+  } else if constexpr (std::is_same_v<T, std::vector<std::uint32_t>>) {
+    append_varint(out, value.size());
+    for (const auto item : value)
+      append_varint(out, item);
   } else {
     static_assert(std::is_unsigned_v<T>, "stored integers are unsigned");
     append_varint(out, value);
@@ -41,6 +46,13 @@ bool take_field(std::string_view& in, T& value) {
     if (number > in.size()) return false;
     value.assign(in.substr(0, number));
     in.remove_prefix(number);
+  } else if constexpr (std::is_same_v<T, std::vector<std::uint32_t>>) {
+    if (number > in.size()) return false;  // an item takes a byte at least
+    for (; number > 0; --number) {
+      std::uint64_t item = 0;
+      if (!take_varint(in, item) || item > 0xffffffff) return false;
+      value.push_back(static_cast<std::uint32_t>(item));
+    }
   } else {
     value = static_cast<T>(number);
     if (value != number) return false;

@@ -1,7 +1,9 @@
 #include "domain/accounts.h"
 
+#include <algorithm>
 #include <cstdint>
 
+#include "base/json_writer.h"
 #include "domain/conversation.h"
 #include "store/keyspaces.h"
 #include "store/typed.h"
@@ -12,14 +14,32 @@ namespace {
 Status import_any(Context& context, const std::string& user, const ProfileChange& profile) {
   const auto shard = user_shard(context.app, user);
   return write(context, shard, {}, [&](Txn& txn) -> Status {
-    TRY(const auto stored, get(txn, kAccounts, shard));
-    auto account =
-        stored.value_or(AccountRecord{.imported_at = static_cast<std::uint32_t>(context.now())});
+    TRY(const auto stored, get_or_default(txn, kAccounts, shard));
+    auto account = stored;
+    if (!is_imported(account)) {
+      account.imported_at = static_cast<std::uint32_t>(std::max<Seconds>(1, context.now()));
+    }
     if (profile.nick) account.nick = *profile.nick;
     if (profile.face_url) account.face_url = *profile.face_url;
     if (account != stored) put(txn, kAccounts, shard, {}, account);
     return {};
   });
+}
+
+Status no_such_account(const std::string& user) {
+  return fail(ErrorCode::kNoSuchAccountItem, "UserID " + quote_cut(user));
+}
+
+/// The user's entries of a keyspace that holds a bounded number for each.
+template <typename K>
+Result<std::vector<typename K::Rest>> rests_of(Txn& txn, const K& keyspace, const Shard& user) {
+  std::vector<typename K::Rest> rests;
+  TRY_STATUS(scan(txn, keyspace, user, {}, {}, Direction::kForward,
+                  [&](const typename K::Rest& rest, const auto&) {
+                    rests.push_back(rest);
+                    return true;
+                  }));
+  return rests;
 }
 
 }  // namespace
@@ -34,13 +54,53 @@ Status import_admins(Context& context, std::span<const std::string> admins) {
   return {};
 }
 
-Result<bool> account_exists(Txn& txn, AppId app, const std::string& user) {
-  const auto shard = user_shard(app, user);
-  TRY(const auto account, txn.get(kAccounts.key(shard, {})));
-  return account.has_value();
+Status delete_account(Context& context, const std::string& user) {
+  const auto shard = user_shard(context.app, user);
+  return write(context, shard, {}, [&](Txn& txn) -> Status {
+    TRY(const auto account, get_or_default(txn, kAccounts, shard));
+    if (!is_imported(account)) return no_such_account(user);
+    TRY(const auto groups, rests_of(txn, kContactGroups, shard));
+    TRY(const auto marks, rests_of(txn, kMarks, shard));
+    for (const auto& rest : groups)
+      erase(txn, kContactGroups, shard, rest);
+    for (const auto& rest : marks)
+      erase(txn, kMarks, shard, rest);
+    put(txn, kAccounts, shard, {},
+        {.kicked_at = account.kicked_at, .generation = account.generation + 1});
+    return {};
+  });
 }
 
-Result<std::vector<bool>> accounts_exist(Txn& txn, AppId app, std::span<const std::string> users) {
+Status kick_account(Context& context, const std::string& user) {
+  const auto shard = user_shard(context.app, user);
+  return write(context, shard, {}, [&](Txn& txn) -> Status {
+    TRY(auto account, get_or_default(txn, kAccounts, shard));
+    if (!is_imported(account)) return no_such_account(user);
+    account.kicked_at = std::max(account.kicked_at, static_cast<std::uint32_t>(context.now()));
+    put(txn, kAccounts, shard, {}, account);
+    return {};
+  });
+}
+
+Result<Seconds> last_kick(Context& context, const std::string& user) {
+  return read(context, [&](Txn& txn) -> Result<Seconds> {
+    TRY(const auto account, load_account(txn, context.app, user));
+    return Seconds{account.kicked_at};
+  });
+}
+
+Result<AccountRecord> load_account(Txn& txn, AppId app, const std::string& user) {
+  return get_or_default(txn, kAccounts, user_shard(app, user));
+}
+
+Result<bool> account_exists(Txn& txn, AppId app, const std::string& user) {
+  TRY(const auto account, load_account(txn, app, user));
+  return is_imported(account);
+}
+
+Result<std::vector<AccountRecord>> load_accounts(Txn& txn,
+                                                 AppId app,
+                                                 std::span<const std::string> users) {
   std::vector<Shard> shards;  // outlives the keys, which refer to it
   shards.reserve(users.size());
   std::vector<Key> keys;
@@ -49,10 +109,13 @@ Result<std::vector<bool>> accounts_exist(Txn& txn, AppId app, std::span<const st
     keys.push_back(kAccounts.key(shards.emplace_back(user_shard(app, user)), {}));
   }
   TRY(const auto found, txn.get_many(keys));
-  std::vector<bool> out;
+  std::vector<AccountRecord> out;
   out.reserve(found.size());
-  for (const auto& account : found)
-    out.push_back(account.has_value());
+  for (const auto& bytes : found) {
+    auto& account = out.emplace_back();
+    if (!bytes) continue;
+    TRY(account, decode_stored(kAccounts, *bytes));
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/context.h"
+#include "store/records.h"
 
 namespace confab {
 
@@ -23,10 +24,30 @@ Status import_account(Context& context, const std::string& user, const ProfileCh
 /// The configured admins count as imported (B12); their names may hold any UTF-8.
 Status import_admins(Context& context, std::span<const std::string> admins);
 
-Result<bool> account_exists(Txn& txn, AppId app, const std::string& user);
+/// Deletes `user` for ever with its profile, list, history, marks and conversation groups; peers
+/// keep their side (C4, C5). One small write, whatever there is: the name gets a new generation,
+/// and what belongs to an earlier one is void. kNoSuchAccountItem: not imported.
+Status delete_account(Context& context, const std::string& user);
 
-/// One answer for each name, in their order.
-Result<std::vector<bool>> accounts_exist(Txn& txn, AppId app, std::span<const std::string> users);
+/// Voids the UserSigs of `user` that were issued up to now (C7). kNoSuchAccountItem: not imported.
+Status kick_account(Context& context, const std::string& user);
+
+/// The second of the last kick_account; 0: none.
+Result<Seconds> last_kick(Context& context, const std::string& user);
+
+inline bool is_imported(const AccountRecord& account) {
+  return account.imported_at != 0;
+}
+
+/// What is stored of a name, imported or not.
+Result<AccountRecord> load_account(Txn& txn, AppId app, const std::string& user);
+
+/// One for each name, in their order.
+Result<std::vector<AccountRecord>> load_accounts(Txn& txn,
+                                                 AppId app,
+                                                 std::span<const std::string> users);
+
+Result<bool> account_exists(Txn& txn, AppId app, const std::string& user);
 
 /// True if `peer` is imported, or if the two ever had a message: who was deleted since still has a
 /// name.

@@ -14,6 +14,17 @@ constexpr char kC2cTimeline = 'c';
 
 }  // namespace
 
+std::uint32_t rank_of(const Conversation& conversation) {
+  std::uint32_t hash = 2166136261U;  // FNV-1a
+  const auto mix = [&](unsigned char byte) {
+    hash = (hash ^ byte) * 16777619U;
+  };
+  mix(static_cast<unsigned char>(conversation.kind));
+  for (const char c : conversation.id)
+    mix(static_cast<unsigned char>(c));
+  return (hash & 0x7fffffffU) | 1U;
+}
+
 Shard c2c_timeline(AppId app, std::string_view a, std::string_view b) {
   std::string name(1, kC2cTimeline);
   append_key(name, std::min(a, b));

@@ -21,6 +21,10 @@ inline Conversation c2c_with(std::string peer) {
   return {ConversationKind::kC2c, std::move(peer)};
 }
 
+/// Orders conversations of one second (D7) and names a place between two of them in a cursor. A
+/// count of rows would shift when one of them goes between two pages. 1 to 2^31-1.
+std::uint32_t rank_of(const Conversation& conversation);
+
 /// The one timeline that two accounts share; the same for (a, b) and (b, a). a may equal b.
 Shard c2c_timeline(AppId app, std::string_view a, std::string_view b);
 

@@ -11,20 +11,6 @@
 namespace confab {
 namespace {
 
-/// Orders entries of one second (D7) and names a place between two of them in a cursor. A count of
-/// rows would shift when one of them is deleted between two pages. Fits a signed 32-bit integer;
-/// never 0.
-std::uint32_t rank_of(const Conversation& conversation) {
-  std::uint32_t hash = 2166136261U;  // FNV-1a
-  const auto mix = [&](unsigned char byte) {
-    hash = (hash ^ byte) * 16777619U;
-  };
-  mix(static_cast<unsigned char>(conversation.kind));
-  for (const char c : conversation.id)
-    mix(static_cast<unsigned char>(c));
-  return (hash & 0x7fffffffU) | 1U;
-}
-
 struct RankedEntry {
   ListEntry entry;
   std::uint32_t time;
@@ -43,12 +29,13 @@ bool is_after(const ListCursor& cursor, const RankedEntry& entry) {
 
 Result<std::vector<RankedEntry>> ranked_entries(Context& context,
                                                 Txn& txn,
-                                                const std::string& user) {
+                                                const std::string& user,
+                                                std::uint32_t generation) {
   const auto now = context.now();
   std::vector<RankedEntry> entries;
   TRY_STATUS(scan(txn, kViews, user_shard(context.app, user), {}, {}, Direction::kForward,
                   [&](const ViewRest& rest, const ViewRecord& view) {
-                    if (is_listed(view, now, context.limits)) {
+                    if (view.generation == generation && is_listed(view, now, context.limits)) {
                       const Conversation conversation{static_cast<ConversationKind>(rest.kind),
                                                       rest.id};
                       entries.push_back({{conversation, view},
@@ -80,8 +67,9 @@ Result<bool> is_empty_conversation(Context& context,
   }
   if (entry.conversation.kind == ConversationKind::kGroup) return true;
   const auto& peer = entry.conversation.id;
-  TRY(const bool sees, sees_any_message(context, txn, c2c_timeline(context.app, user, peer),
-                                        {side_of(user, peer), entry.view}));
+  TRY(const auto viewer, viewer_with(txn, context.app, user, peer, entry.view));
+  TRY(const bool sees,
+      sees_any_message(context, txn, c2c_timeline(context.app, user, peer), viewer));
   return !sees;
 }
 
@@ -105,9 +93,35 @@ bool take_block(const std::vector<RankedEntry>& block,
   return true;
 }
 
-Status require_owner(Txn& txn, AppId app, const std::string& owner) {
-  TRY(const bool exists, account_exists(txn, app, owner));
-  if (exists) return {};
+Result<std::size_t> count_pinned(Txn& txn, const Shard& home, std::uint32_t generation) {
+  std::size_t count = 0;
+  TRY_STATUS(scan(txn, kViews, home, {}, {}, Direction::kForward,
+                  [&](const ViewRest&, const ViewRecord& view) {
+                    if (view.pinned_at != 0 && view.generation == generation) ++count;
+                    return true;
+                  }));
+  return count;
+}
+
+/// Adds what the user noted about the conversations of `rows`.
+Status add_marks(Txn& txn, const Shard& user, std::vector<ListRow>& rows) {
+  std::vector<Key> keys;
+  keys.reserve(rows.size());
+  for (const auto& row : rows)
+    keys.push_back(kMarks.key(user, row.conversation.view()));
+  TRY(const auto found, txn.get_many(keys));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!found[i]) continue;
+    TRY(rows[i].marks, decode_stored(kMarks, *found[i]));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<AccountRecord> require_owner(Txn& txn, AppId app, const std::string& owner) {
+  TRY(const auto account, load_account(txn, app, owner));
+  if (is_imported(account)) return account;
   return fail(ErrorCode::kContactNoAccount, "From_Account " + quote_cut(owner));
 }
 
@@ -121,20 +135,11 @@ Status require_target(Txn& txn,
   return fail(ErrorCode::kContactNoAccount, "To_Account " + quote_cut(conversation.id));
 }
 
-Result<std::size_t> count_pinned(Txn& txn, const Shard& home) {
-  std::size_t count = 0;
-  TRY_STATUS(scan(txn, kViews, home, {}, {}, Direction::kForward,
-                  [&](const ViewRest&, const ViewRecord& view) {
-                    if (view.pinned_at != 0) ++count;
-                    return true;
-                  }));
-  return count;
-}
-
-}  // namespace
-
-Result<std::vector<ListEntry>> listed_entries(Context& context, Txn& txn, const std::string& user) {
-  TRY(auto ranked, ranked_entries(context, txn, user));
+Result<std::vector<ListEntry>> listed_entries(Context& context,
+                                              Txn& txn,
+                                              const std::string& user,
+                                              std::uint32_t generation) {
+  TRY(auto ranked, ranked_entries(context, txn, user, generation));
   std::vector<ListEntry> entries;
   entries.reserve(ranked.size());
   for (auto& each : ranked)
@@ -144,8 +149,8 @@ Result<std::vector<ListEntry>> listed_entries(Context& context, Txn& txn, const 
 
 Result<ListPage> read_list(Context& context, const ListQuery& query) {
   return read(context, [&](Txn& txn) -> Result<ListPage> {
-    TRY_STATUS(require_owner(txn, context.app, query.user));
-    TRY(auto entries, ranked_entries(context, txn, query.user));
+    TRY(const auto owner, require_owner(txn, context.app, query.user));
+    TRY(auto entries, ranked_entries(context, txn, query.user, owner.generation));
     std::vector<RankedEntry> pinned;
     std::vector<RankedEntry> ordinary;
     for (auto& each : entries) {
@@ -168,6 +173,9 @@ Result<ListPage> read_list(Context& context, const ListQuery& query) {
     const auto left = query.pages_pinned ? room - std::min(room, page.rows.size()) : room;
     const bool ordinary_done = take_block(ordinary, false, left, page.ordinary, page.rows);
     page.complete = page.complete && ordinary_done;
+    if (query.wants_marks) {
+      TRY_STATUS(add_marks(txn, user_shard(context.app, query.user), page.rows));
+    }
     return page;
   });
 }
@@ -178,7 +186,7 @@ Status delete_conversation(Context& context,
                            bool clear_history) {
   const auto home = user_shard(context.app, owner);
   return write(context, home, {}, [&](Txn& txn) -> Status {
-    TRY_STATUS(require_owner(txn, context.app, owner));
+    TRY(const auto account, require_owner(txn, context.app, owner));
     TRY(const auto stored, get(txn, kViews, home, conversation.view()));
     if (!stored) TRY_STATUS(require_target(txn, context.app, owner, conversation));
 
@@ -186,14 +194,15 @@ Status delete_conversation(Context& context,
     if (conversation.kind == ConversationKind::kC2c) {
       TRY(head, get_or_default(txn, kHeads, c2c_timeline(context.app, owner, conversation.id)));
     }
-    auto view = stored.value_or(ViewRecord{});
+    const auto before = present_view(stored, account.generation);
+    auto view = before;
     view.pinned_at = 0;
     view.deleted_upto = head.last_position;
     if (clear_history) {
       view.cleared_upto = head.last_position;
       view.cleared_time = head.last_time;
     }
-    if (view != stored.value_or(ViewRecord{})) put(txn, kViews, home, conversation.view(), view);
+    if (view != before) put(txn, kViews, home, conversation.view(), view);
     return {};
   });
 }
@@ -204,12 +213,13 @@ Status pin_conversations(Context& context,
                          bool pin) {
   const auto home = user_shard(context.app, owner);
   return write(context, home, {}, [&](Txn& txn) -> Status {
-    TRY_STATUS(require_owner(txn, context.app, owner));
-    TRY(auto pinned, count_pinned(txn, home));
+    TRY(const auto account, require_owner(txn, context.app, owner));
+    TRY(auto pinned, count_pinned(txn, home, account.generation));
     std::vector<std::pair<ViewRest, ViewRecord>> changes;
     for (const auto& conversation : conversations) {
       if (pin) TRY_STATUS(require_target(txn, context.app, owner, conversation));
-      TRY(auto view, get_or_default(txn, kViews, home, conversation.view()));
+      TRY(const auto stored, get(txn, kViews, home, conversation.view()));
+      auto view = present_view(stored, account.generation);
       const bool repeated = std::ranges::any_of(changes, [&](const auto& change) {
         return change.first == conversation.view();
       });

@@ -22,7 +22,19 @@ struct ListEntry {
 
 /// The user's list: newest first, ties in a fixed order (D6, D7), at most ChatLimits::list_cap; the
 /// cap spares pinned entries (K21).
-Result<std::vector<ListEntry>> listed_entries(Context& context, Txn& txn, const std::string& user);
+Result<std::vector<ListEntry>> listed_entries(Context& context,
+                                              Txn& txn,
+                                              const std::string& user,
+                                              std::uint32_t generation);
+
+/// The owner's account. kContactNoAccount: not imported (E8).
+Result<AccountRecord> require_owner(Txn& txn, AppId app, const std::string& owner);
+
+/// kContactNoAccount: a peer that is not imported and that `owner` never had a message with (E9).
+Status require_target(Txn& txn,
+                      AppId app,
+                      const std::string& owner,
+                      const Conversation& conversation);
 
 /// Where the next page of a block starts: after the rows of this time whose rank is at most `rank`,
 /// and older. {0, 0}: from the newest. Private to this server (K19).
@@ -40,12 +52,14 @@ struct ListQuery {
   bool knows_pinning = true;  // off: pinned entries are ordinary ones (D15)
   bool wants_empty = false;   // also entries without a visible message (D16)
   bool pages_pinned = true;   // off: every pinned entry comes on the first page (D17)
+  bool wants_marks = false;   // also what the user noted about the conversations (D18)
 };
 
 struct ListRow {
   Conversation conversation;
   std::uint32_t time = 0;
   bool pinned = false;
+  MarkRecord marks = {};
 };
 
 struct ListPage {

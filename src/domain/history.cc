@@ -73,8 +73,7 @@ Status walk_visible(const Walk& walk, const RowVisitor& visit) {
                     }));
   }
   if (!go_on || walk.viewer.view.cleared_upto == 0) return {};
-  TRY(const auto head, get_or_default(walk.txn, kHeads, walk.timeline));
-  return walk_backdated(walk, head.backdated, visit);
+  return walk_backdated(walk, walk.viewer.head.backdated, visit);
 }
 
 /// The first second that has not expired.
@@ -100,15 +99,16 @@ MessageRest end_of(const HistoryQuery& query) {
 Result<HistoryPage> read_history(Context& context, const HistoryQuery& query) {
   const auto timeline = c2c_timeline(context.app, query.viewer, query.peer);
   return read(context, [&](Txn& txn) -> Result<HistoryPage> {
-    TRY(const bool viewer_exists, account_exists(txn, context.app, query.viewer));
-    if (!viewer_exists) {
+    TRY(const auto account, load_account(txn, context.app, query.viewer));
+    if (!is_imported(account)) {
       return fail(ErrorCode::kBadFromAccount, quote_cut(query.viewer) + " is not imported");
     }
     TRY(const bool peer_known, is_known_peer(txn, context.app, query.viewer, query.peer));
     if (!peer_known) {
       return fail(ErrorCode::kBadToAccount, quote_cut(query.peer) + " is not imported");
     }
-    TRY(const auto viewer, load_viewer(txn, context.app, query.viewer, query.peer));
+    TRY(const auto viewer,
+        load_viewer(txn, context.app, query.viewer, account.generation, query.peer));
 
     const auto now = context.now();
     const Walk walk{txn,

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <charconv>
+#include <set>
 
 #include "base/json_writer.h"
 #include "domain/accounts.h"
+#include "domain/extensions.h"
 #include "domain/views.h"
 #include "store/typed.h"
 
@@ -13,31 +15,50 @@ namespace {
 
 constexpr std::size_t kMaxKeyLength = 50;  // documented (G3); three 32-bit numbers need only 32
 
+struct Party {
+  std::uint32_t from_generation;
+  std::uint32_t to_generation;
+};
+
+Result<Party> require_accounts(Txn& txn,
+                               AppId app,
+                               const std::string& from,
+                               ErrorCode from_code,
+                               const std::string& to,
+                               ErrorCode to_code) {
+  const std::array users{from, to};
+  TRY(const auto accounts, load_accounts(txn, app, users));
+  if (!is_imported(accounts[0])) return fail(from_code, "From_Account " + quote_cut(from));
+  if (!is_imported(accounts[1])) return fail(to_code, "To_Account " + quote_cut(to));
+  return Party{accounts[0].generation, accounts[1].generation};
+}
+
 /// What no side can see does not exist for any command.
 Result<bool> is_visible_to_anyone(Context& context,
                                   Txn& txn,
                                   const std::string& from,
                                   const std::string& to,
-                                  const MessageRest& rest,
-                                  const MessageRecord& message) {
-  TRY(const auto sender, load_viewer(txn, context.app, from, to));
-  TRY(const auto recipient, load_viewer(txn, context.app, to, from));
+                                  const Party& party,
+                                  const StoredMessage& stored) {
+  TRY(const auto sender, load_viewer(txn, context.app, from, party.from_generation, to));
+  TRY(const auto recipient, load_viewer(txn, context.app, to, party.to_generation, from));
   const auto now = context.now();
-  return is_visible(sender, rest, message, now, context.limits) ||
-         is_visible(recipient, rest, message, now, context.limits);
+  return is_visible(sender, stored.rest, stored.message, now, context.limits) ||
+         is_visible(recipient, stored.rest, stored.message, now, context.limits);
 }
 
-Status require_accounts(Txn& txn,
-                        AppId app,
-                        const std::string& from,
-                        ErrorCode from_code,
-                        const std::string& to,
-                        ErrorCode to_code) {
-  const std::array users{from, to};
-  TRY(const auto exist, accounts_exist(txn, app, users));
-  if (!exist[0]) return fail(from_code, "From_Account " + quote_cut(from));
-  if (!exist[1]) return fail(to_code, "To_Account " + quote_cut(to));
-  return {};
+/// find_message, or the error that a caller is told.
+Result<StoredMessage> require_message(Context& context,
+                                      Txn& txn,
+                                      const std::string& from,
+                                      ErrorCode from_code,
+                                      const std::string& to,
+                                      ErrorCode to_code,
+                                      const MessageKey& key) {
+  TRY(auto found, find_message(context, txn, from, to, key));
+  if (found) return *std::move(found);
+  TRY_STATUS(require_accounts(txn, context.app, from, from_code, to, to_code));
+  return fail(ErrorCode::kNoSuchMessage, "MsgKey " + format_message_key(key));
 }
 
 std::uint32_t stored_flags(const NewMessage& message) {
@@ -81,23 +102,34 @@ Result<MessageKey> send_message(Context& context, const NewMessage& message) {
   const auto sender = side_of(message.from, message.to);
 
   return write(context, timeline, users, [&](Txn& txn) -> Result<MessageKey> {
-    TRY_STATUS(require_accounts(txn, context.app, message.from, ErrorCode::kAccountNotImported,
-                                message.to, ErrorCode::kRecipientNotImported));
+    TRY(const auto party,
+        require_accounts(txn, context.app, message.from, ErrorCode::kAccountNotImported, message.to,
+                         ErrorCode::kRecipientNotImported));
     const MessageKey key{message.seq ? *message.seq
                                      : static_cast<std::uint32_t>(context.random.next()),
-                         message.random, static_cast<std::uint32_t>(context.now())};
+                         message.random,
+                         message.time.value_or(static_cast<std::uint32_t>(context.now()))};
     if (message.online_only) return key;
 
     const auto rest = key.sent_by(sender);
     TRY(auto head, get_or_default(txn, kHeads, timeline));
     TRY(const auto former, get(txn, kMessages, timeline, rest));
+    std::optional<StoredMessage> forgotten;
     if (former) {
+      forgotten = {rest, *former};
       TRY(const bool exists,
-          is_visible_to_anyone(context, txn, message.from, message.to, rest, *former));
+          is_visible_to_anyone(context, txn, message.from, message.to, party, *forgotten));
       if (exists) return key;
-      erase_message(txn, timeline, head, rest, *former);
+      TRY_STATUS(load_extension_keys(txn, timeline, *forgotten));
+    }
+    if (message.imported && message.from != message.to) {
+      TRY(const auto opposite, find_message(context, txn, message.to, message.from, key));
+      if (opposite) return key;
     }
 
+    if (forgotten) erase_message(txn, timeline, head, *forgotten);
+    begin_generation(head, sender, party.from_generation);
+    begin_generation(head, side_of(message.to, message.from), party.to_generation);
     const auto position = ++head.last_position;
     if (key.time < head.last_time) {
       head.backdated = position;
@@ -112,14 +144,43 @@ Result<MessageKey> send_message(Context& context, const NewMessage& message) {
       put(txn, kUnread, timeline, {static_cast<std::uint8_t>(other(sender)), position}, {key.time});
     }
     if (message.refreshes_list) {
-      const auto refresh = refresh_operand(position, key.time);
-      txn.merge(kViews.key(recipient_shard, c2c_with(message.from).view()), refresh);
+      txn.merge(kViews.key(recipient_shard, c2c_with(message.from).view()),
+                refresh_operand(position, key.time, party.to_generation));
       if (!message.hidden_from_sender && message.from != message.to) {
-        txn.merge(kViews.key(sender_shard, c2c_with(message.to).view()), refresh);
+        txn.merge(kViews.key(sender_shard, c2c_with(message.to).view()),
+                  refresh_operand(position, key.time, party.from_generation));
       }
     }
     return key;
   });
+}
+
+Result<BatchOutcome> send_to_many(Context& context,
+                                  NewMessage message,
+                                  std::span<const std::string> recipients) {
+  TRY(const bool sender_exists,
+      read(context, [&](Txn& txn) { return account_exists(txn, context.app, message.from); }));
+  if (!sender_exists) {
+    return fail(ErrorCode::kBadFromAccount, quote_cut(message.from) + " is not imported");
+  }
+  if (!message.seq) message.seq = static_cast<std::uint32_t>(context.random.next());
+  message.time = static_cast<std::uint32_t>(context.now());
+
+  BatchOutcome outcome{.key = {*message.seq, message.random, *message.time}};
+  std::set<std::string_view> done;
+  for (const auto& to : recipients) {
+    if (!done.insert(to).second) continue;
+    message.to = to;
+    const auto sent = send_message(context, message);
+    if (sent) {
+      ++outcome.reached;
+      continue;
+    }
+    const auto code = sent.error().code;
+    outcome.failures.push_back(
+        {to, code == ErrorCode::kRecipientNotImported ? ErrorCode::kNoSuchAccountItem : code});
+  }
+  return outcome;
 }
 
 Status recall_message(Context& context,
@@ -127,37 +188,81 @@ Status recall_message(Context& context,
                       const std::string& to,
                       const MessageKey& key) {
   const auto timeline = c2c_timeline(context.app, from, to);
-  const auto sender = side_of(from, to);
-  const auto rest = key.sent_by(sender);
-
   return write(context, timeline, {}, [&](Txn& txn) -> Status {
-    TRY_STATUS(require_accounts(txn, context.app, from, ErrorCode::kBadFromAccount, to,
-                                ErrorCode::kBadToAccount));
-    TRY(auto message, get(txn, kMessages, timeline, rest));
-    bool exists = message.has_value();
-    if (exists) {
-      TRY(exists, is_visible_to_anyone(context, txn, from, to, rest, *message));
-    }
-    if (!exists) return fail(ErrorCode::kNoSuchMessage, "MsgKey " + format_message_key(key));
-    if ((message->flags & MessageRecord::kRecalled) != 0) {
+    TRY(auto stored, require_message(context, txn, from, ErrorCode::kBadFromAccount, to,
+                                     ErrorCode::kBadToAccount, key));
+    auto& message = stored.message;
+    if ((message.flags & MessageRecord::kRecalled) != 0) {
       return fail(ErrorCode::kAlreadyRecalled, "MsgKey " + format_message_key(key));
     }
-    message->flags |= MessageRecord::kRecalled;
-    put(txn, kMessages, timeline, rest, *message);
-    erase(txn, kUnread, timeline, {static_cast<std::uint8_t>(other(sender)), message->position});
+    message.flags |= MessageRecord::kRecalled;
+    put(txn, kMessages, timeline, stored.rest, message);
+    const auto recipient = other(side_of(from, to));
+    erase(txn, kUnread, timeline, {static_cast<std::uint8_t>(recipient), message.position});
     return {};
   });
+}
+
+Status modify_message(Context& context,
+                      const std::string& from,
+                      const std::string& to,
+                      const MessageKey& key,
+                      const MessageChange& change) {
+  const auto timeline = c2c_timeline(context.app, from, to);
+  return write(context, timeline, {}, [&](Txn& txn) -> Status {
+    TRY(auto stored, require_message(context, txn, from, ErrorCode::kPartyInvalid, to,
+                                     ErrorCode::kRecipientNotImported, key));
+    auto& message = stored.message;
+    if ((message.flags & MessageRecord::kRecalled) != 0) {
+      return fail(ErrorCode::kAlreadyRecalled, "MsgKey " + format_message_key(key));
+    }
+    if (change.body) message.body = *change.body;
+    if (change.cloud_data) message.cloud_data = *change.cloud_data;
+    put(txn, kMessages, timeline, stored.rest, message);
+    return {};
+  });
+}
+
+Result<std::optional<StoredMessage>> find_message(Context& context,
+                                                  Txn& txn,
+                                                  const std::string& from,
+                                                  const std::string& to,
+                                                  const MessageKey& key) {
+  const auto rest = key.sent_by(side_of(from, to));
+  TRY(const auto message, get(txn, kMessages, c2c_timeline(context.app, from, to), rest));
+  if (!message) return std::nullopt;
+  StoredMessage stored{rest, *message};
+  const std::array users{from, to};
+  TRY(const auto accounts, load_accounts(txn, context.app, users));
+  TRY(const bool exists,
+      is_visible_to_anyone(context, txn, from, to, {accounts[0].generation, accounts[1].generation},
+                           stored));
+  if (!exists) return std::nullopt;
+  return stored;
+}
+
+Status load_extension_keys(Txn& txn, const Shard& timeline, StoredMessage& stored) {
+  if ((stored.message.flags & MessageRecord::kExtensible) == 0) return {};
+  return for_each_extension(txn, timeline, stored.rest,
+                            [&](const ExtensionRest& rest, const ExtensionRecord&) {
+                              stored.extension_keys.push_back(rest.key);
+                              return true;
+                            });
 }
 
 void erase_message(Txn& txn,
                    const Shard& timeline,
                    const HeadRecord& head,
-                   const MessageRest& rest,
-                   const MessageRecord& message) {
+                   const StoredMessage& stored) {
+  const auto& [rest, message, extension_keys] = stored;
   const auto recipient = other(static_cast<Side>(rest.sender));
   erase(txn, kMessages, timeline, rest);
   erase(txn, kUnread, timeline, {static_cast<std::uint8_t>(recipient), message.position});
   if (message.position <= head.backdated) erase(txn, kBackdated, timeline, {message.position});
+  if ((message.flags & MessageRecord::kExtensible) == 0) return;
+  erase(txn, kExtensionHeads, timeline, rest);
+  for (const auto& key : extension_keys)
+    erase(txn, kExtensions, timeline, extension_rest(rest, key));
 }
 
 }  // namespace confab

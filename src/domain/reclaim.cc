@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/accounts.h"
 #include "domain/conversation.h"
 #include "domain/messages.h"
 #include "domain/views.h"
@@ -46,10 +47,10 @@ struct Pass {
   std::optional<MessageRest> next;  // nothing: the pass is done
 };
 
-struct Found {
-  MessageRest rest;
-  MessageRecord message;
-};
+Result<Viewer> load_side(Txn& txn, AppId app, const std::string& user, const std::string& peer) {
+  TRY(const auto account, load_account(txn, app, user));
+  return load_viewer(txn, app, user, account.generation, peer);
+}
 
 /// One bounded piece of a timeline's pass, oldest message first. Everything that a pass may erase
 /// lies before the time at which the slower side cleared, or has expired; it never walks further
@@ -60,17 +61,17 @@ Result<Pass> reclaim_timeline(Context& context,
                               std::size_t budget) {
   return write(context, timeline, {}, [&](Txn& txn) -> Result<Pass> {
     const auto [low, high] = c2c_users(timeline);
-    TRY(const auto low_viewer, load_viewer(txn, timeline.app, low, high));
-    TRY(const auto high_viewer, load_viewer(txn, timeline.app, high, low));
+    TRY(const auto low_viewer, load_side(txn, timeline.app, low, high));
+    TRY(const auto high_viewer, load_side(txn, timeline.app, high, low));
     const auto& slower = std::min(low_viewer.view, high_viewer.view,
                                   [](auto& a, auto& b) { return a.cleared_upto < b.cleared_upto; });
-    TRY(auto head, get_or_default(txn, kHeads, timeline));
+    auto head = low_viewer.head;
     if (!cursor.message) cursor.floor = slower.cleared_upto;
     const auto until = cursor.floor > head.reclaimed_upto ? slower.cleared_time : 0;
 
     const auto now = context.now();
     Pass pass;
-    std::vector<Found> gone;
+    std::vector<StoredMessage> gone;
     TRY_STATUS(scan(txn, kMessages, timeline, cursor.message, {}, Direction::kForward,
                     [&](const MessageRest& rest, const MessageRecord& message) {
                       if (rest.time > until && !is_expired(rest.time, now, context.limits)) {
@@ -87,8 +88,10 @@ Result<Pass> reclaim_timeline(Context& context,
                       if (!seen) gone.push_back({rest, message});
                       return true;
                     }));
+    for (auto& each : gone)
+      TRY_STATUS(load_extension_keys(txn, timeline, each));
     for (const auto& each : gone)
-      erase_message(txn, timeline, head, each.rest, each.message);
+      erase_message(txn, timeline, head, each);
     pass.erased = gone.size();
     if (!pass.next && cursor.floor > head.reclaimed_upto) {
       head.reclaimed_upto = cursor.floor;
@@ -98,13 +101,19 @@ Result<Pass> reclaim_timeline(Context& context,
   });
 }
 
-/// A view may go when nothing depends on its watermarks: not pinned, and of its timeline nothing is
-/// stored that is younger than the roaming period. Refreshes that are still under way are older, so
-/// they cannot bring the entry back. True if it was erased.
+/// A view of a deleted account may go. Any other when nothing depends on its watermarks: not
+/// pinned, and of its timeline nothing is stored that is younger than the roaming period. Refreshes
+/// that are still under way are older, so they cannot bring the entry back. True if it was erased.
 Result<bool> reclaim_view(Context& context, const Shard& user, const ViewRest& rest) {
   return write(context, user, {}, [&](Txn& txn) -> Result<bool> {
     TRY(const auto view, get(txn, kViews, user, rest));
-    if (!view || view->pinned_at != 0) return false;
+    if (!view) return false;
+    TRY(const auto account, load_account(txn, user.app, user.owner));
+    if (view->generation < account.generation) {
+      erase(txn, kViews, user, rest);
+      return true;
+    }
+    if (view->pinned_at != 0) return false;
     if (static_cast<ConversationKind>(rest.kind) == ConversationKind::kC2c) {
       const auto timeline = c2c_timeline(user.app, user.owner, rest.id);
       TRY(const auto head, get(txn, kHeads, timeline));

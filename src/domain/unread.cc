@@ -21,10 +21,10 @@ UnreadRange unread_above(const Viewer& viewer) {
   return {{side, unread_floor(viewer.view) + 1}, {side, std::numeric_limits<Position>::max()}};
 }
 
-Status require_user(Txn& txn, AppId app, const std::string& user, ErrorCode code) {
-  TRY(const bool exists, account_exists(txn, app, user));
-  if (!exists) return fail(code, quote_cut(user) + " is not imported");
-  return {};
+Result<AccountRecord> require_user(Txn& txn, AppId app, const std::string& user, ErrorCode code) {
+  TRY(const auto account, load_account(txn, app, user));
+  if (!is_imported(account)) return fail(code, quote_cut(user) + " is not imported");
+  return account;
 }
 
 }  // namespace
@@ -35,10 +35,9 @@ Result<std::size_t> count_unread(Context& context,
                                  const Viewer& viewer) {
   const auto range = unread_above(viewer);
   const auto now = context.now();
-  TRY(const auto head, get_or_default(txn, kHeads, timeline));
   // Positions rise with time unless something was stored backdated since; then every key must be
   // looked at.
-  const bool in_order = head.backdated < range.first.position;
+  const bool in_order = viewer.head.backdated < range.first.position;
   std::size_t count = 0;
   TRY_STATUS(scan(txn, kUnread, timeline, range.first, range.last, Direction::kBackward,
                   [&](const UnreadRest&, const UnreadRecord& unread) {
@@ -50,14 +49,15 @@ Result<std::size_t> count_unread(Context& context,
 
 Result<std::size_t> total_unread(Context& context, const std::string& user) {
   return read(context, [&](Txn& txn) -> Result<std::size_t> {
-    TRY_STATUS(require_user(txn, context.app, user, ErrorCode::kBadToAccount));
-    TRY(const auto entries, listed_entries(context, txn, user));
+    TRY(const auto account, require_user(txn, context.app, user, ErrorCode::kBadToAccount));
+    TRY(const auto entries, listed_entries(context, txn, user, account.generation));
     std::size_t total = 0;
     for (const auto& entry : entries) {
       if (entry.conversation.kind != ConversationKind::kC2c) continue;
       const auto& peer = entry.conversation.id;
-      TRY(const auto count, count_unread(context, txn, c2c_timeline(context.app, user, peer),
-                                         {side_of(user, peer), entry.view}));
+      TRY(const auto viewer, viewer_with(txn, context.app, user, peer, entry.view));
+      TRY(const auto count,
+          count_unread(context, txn, c2c_timeline(context.app, user, peer), viewer));
       total += count;
     }
     return total;
@@ -69,7 +69,7 @@ Result<std::vector<std::optional<std::size_t>>> unread_by_peer(Context& context,
                                                                std::span<const std::string> peers) {
   using Counts = std::vector<std::optional<std::size_t>>;
   return read(context, [&](Txn& txn) -> Result<Counts> {
-    TRY_STATUS(require_user(txn, context.app, user, ErrorCode::kBadToAccount));
+    TRY(const auto account, require_user(txn, context.app, user, ErrorCode::kBadToAccount));
     Counts counts;
     for (const auto& peer : peers) {
       TRY(const bool known, is_known_peer(txn, context.app, user, peer));
@@ -77,7 +77,7 @@ Result<std::vector<std::optional<std::size_t>>> unread_by_peer(Context& context,
         counts.emplace_back();
         continue;
       }
-      TRY(const auto viewer, load_viewer(txn, context.app, user, peer));
+      TRY(const auto viewer, load_viewer(txn, context.app, user, account.generation, peer));
       TRY(const auto count,
           count_unread(context, txn, c2c_timeline(context.app, user, peer), viewer));
       counts.emplace_back(count);
@@ -90,10 +90,10 @@ Status mark_read(Context& context, const std::string& user, const std::string& p
   const auto home = user_shard(context.app, user);
   const auto timeline = c2c_timeline(context.app, user, peer);
   return write(context, home, {}, [&](Txn& txn) -> Status {
-    TRY_STATUS(require_user(txn, context.app, user, ErrorCode::kBadFromAccount));
+    TRY(const auto account, require_user(txn, context.app, user, ErrorCode::kBadFromAccount));
     TRY(const bool known, is_known_peer(txn, context.app, user, peer));
     if (!known) return fail(ErrorCode::kBadToAccount, quote_cut(peer) + " is not imported");
-    TRY(auto viewer, load_viewer(txn, context.app, user, peer));
+    TRY(auto viewer, load_viewer(txn, context.app, user, account.generation, peer));
 
     const auto range = unread_above(viewer);
     const auto now = context.now();

@@ -12,6 +12,17 @@ namespace {
 // First byte of an operand. On disk in engines that keep merges: never change.
 constexpr char kRefresh = 'r';
 
+GenerationStart& start_of(HeadRecord& head, Side side) {
+  return side == Side::kLow ? head.low : head.high;
+}
+
+/// Where `generation` begins: a head that does not know it yet has stored nothing since.
+GenerationStart begin_of(HeadRecord head, Side side, std::uint32_t generation) {
+  const auto& start = start_of(head, side);
+  if (start.generation >= generation) return start;
+  return {generation, head.last_position, head.last_time};
+}
+
 }  // namespace
 
 bool is_refreshed(const ViewRecord& view, Seconds now, const ChatLimits& limits) {
@@ -41,16 +52,42 @@ bool is_visible(const Viewer& viewer,
          !is_expired(key.time, now, limits);
 }
 
-Result<Viewer> load_viewer(Txn& txn, AppId app, const std::string& user, const std::string& peer) {
-  const auto shard = user_shard(app, user);
-  TRY(const auto view, get_or_default(txn, kViews, shard, c2c_with(peer).view()));
-  return Viewer{side_of(user, peer), view};
+ViewRecord present_view(const std::optional<ViewRecord>& stored, std::uint32_t generation) {
+  if (stored && stored->generation == generation) return *stored;
+  return {.generation = generation};
 }
 
-std::string refresh_operand(Position position, std::uint32_t time) {
+Result<Viewer> viewer_with(
+    Txn& txn, AppId app, const std::string& user, const std::string& peer, const ViewRecord& view) {
+  TRY(const auto head, get_or_default(txn, kHeads, c2c_timeline(app, user, peer)));
+  Viewer viewer{side_of(user, peer), view, head};
+  const auto begin = begin_of(head, viewer.side, view.generation);
+  viewer.view.deleted_upto = std::max(view.deleted_upto, begin.position);
+  if (begin.position > view.cleared_upto) {
+    viewer.view.cleared_upto = begin.position;
+    viewer.view.cleared_time = begin.time;
+  }
+  return viewer;
+}
+
+Result<Viewer> load_viewer(Txn& txn,
+                           AppId app,
+                           const std::string& user,
+                           std::uint32_t generation,
+                           const std::string& peer) {
+  TRY(const auto stored, get(txn, kViews, user_shard(app, user), c2c_with(peer).view()));
+  return viewer_with(txn, app, user, peer, present_view(stored, generation));
+}
+
+void begin_generation(HeadRecord& head, Side side, std::uint32_t generation) {
+  start_of(head, side) = begin_of(head, side, generation);
+}
+
+std::string refresh_operand(Position position, std::uint32_t time, std::uint32_t generation) {
   std::string out(1, kRefresh);
   append_varint(out, position);
   append_varint(out, time);
+  if (generation != 0) append_varint(out, generation);
   return out;
 }
 
@@ -62,7 +99,13 @@ std::string apply_view_merge(std::optional<std::string_view> value, std::string_
   std::uint64_t position = 0;
   std::uint64_t time = 0;
   CHECK(take_varint(operand, position) && take_varint(operand, time), "merge of a view is cut off");
+  std::uint64_t generation = 0;
+  if (!operand.empty()) CHECK(take_varint(operand, generation), "merge of a view is cut off");
 
+  if (generation < view.generation) return encode_value(view);
+  if (generation > view.generation) {
+    view = {.generation = static_cast<std::uint32_t>(generation)};
+  }
   if (position > view.deleted_upto) {
     const bool listed = view.refreshed > view.deleted_upto;
     const auto refresh_time = static_cast<std::uint32_t>(time);

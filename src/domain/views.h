@@ -39,10 +39,15 @@ std::uint32_t conversation_time(const ViewRecord& view, Seconds now, const ChatL
 /// Unread messages count above this position only.
 Position unread_floor(const ViewRecord& view);
 
-/// One side of a one-to-one timeline looking at its messages.
+/// The stored view if it belongs to the account's present generation, else a fresh one.
+ViewRecord present_view(const std::optional<ViewRecord>& stored, std::uint32_t generation);
+
+/// One side of a one-to-one timeline looking at its messages. The view is raised to where the
+/// side's present generation begins, so that nothing else needs to know of generations.
 struct Viewer {
   Side side;
   ViewRecord view;
+  HeadRecord head = {};  // the timeline's
 };
 
 /// The one rule that says which messages a side sees; every read path goes through it. A recalled
@@ -53,13 +58,25 @@ bool is_visible(const Viewer& viewer,
                 Seconds now,
                 const ChatLimits& limits);
 
-/// A view as stored, or a fresh one.
-Result<Viewer> load_viewer(Txn& txn, AppId app, const std::string& user, const std::string& peer);
+/// `generation` is that of `user`'s account.
+Result<Viewer> load_viewer(Txn& txn,
+                           AppId app,
+                           const std::string& user,
+                           std::uint32_t generation,
+                           const std::string& peer);
+
+/// load_viewer for who has the view already.
+Result<Viewer> viewer_with(
+    Txn& txn, AppId app, const std::string& user, const std::string& peer, const ViewRecord& view);
+
+/// Notes in the head, before a message is stored, that `side` has a new account since the last one.
+void begin_generation(HeadRecord& head, Side side, std::uint32_t generation);
 
 // ---- The merge of the view keyspace: a message refreshes an entry from another shard.
 
-/// Puts the entry into the list or moves it up, unless `position` was deleted already (E33, D5).
-std::string refresh_operand(Position position, std::uint32_t time);
+/// Puts the entry into the list or moves it up, unless `position` was deleted already (E33, D5) or
+/// the account has been since.
+std::string refresh_operand(Position position, std::uint32_t time, std::uint32_t generation);
 
 /// kViews' merge rule.
 std::string apply_view_merge(std::optional<std::string_view> value, std::string_view operand);

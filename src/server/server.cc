@@ -144,9 +144,9 @@ Status Server::import_all_admins() {
     Context context{
         .store = *store_, .clock = clock_, .random = random_, .limits = limits_, .app = app.id};
     TRY(const auto known,
-        read(context, [&](Txn& txn) { return accounts_exist(txn, app.id, app.admins); }));
+        read(context, [&](Txn& txn) { return load_accounts(txn, app.id, app.admins); }));
     // A restart writes nothing, so that it succeeds when the disk is full.
-    if (std::ranges::count(known, false) > 0) TRY_STATUS(import_admins(context, app.admins));
+    if (!std::ranges::all_of(known, is_imported)) TRY_STATUS(import_admins(context, app.admins));
   }
   return {};
 }

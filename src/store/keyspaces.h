@@ -17,10 +17,16 @@ inline constexpr Keyspace<NoRest,        HeadRecord>      kHeads{    'h', ShardK
 inline constexpr Keyspace<MessageRest,   MessageRecord>   kMessages{ 'm', ShardKind::kTimeline, "message",   "0.1"};
 inline constexpr Keyspace<UnreadRest,    UnreadRecord>    kUnread{   'n', ShardKind::kTimeline, "unread",    "0.1"};
 inline constexpr Keyspace<BackdatedRest, BackdatedRecord> kBackdated{'b', ShardKind::kTimeline, "backdated", "0.1"};
+inline constexpr Keyspace<MessageRest,   ExtensionHeadRecord> kExtensionHeads{'x', ShardKind::kTimeline, "extension_head", "0.2"};
+inline constexpr Keyspace<ExtensionRest, ExtensionRecord> kExtensions{'e', ShardKind::kTimeline, "extension", "0.2"};
+inline constexpr Keyspace<ContactGroupRest, ContactGroupRecord> kContactGroups{'g', ShardKind::kUser, "contact_group", "0.2"};
+inline constexpr Keyspace<ViewRest,      MarkRecord>      kMarks{    'k', ShardKind::kUser,     "mark",      "0.2"};
 // clang-format on
 
 /// All of them, for tools and tests that treat every keyspace alike.
-inline constexpr std::tuple kKeyspaces{kAccounts, kViews, kHeads, kMessages, kUnread, kBackdated};
+inline constexpr std::tuple kKeyspaces{kAccounts,      kViews,     kHeads,          kMessages,
+                                       kUnread,        kBackdated, kExtensionHeads, kExtensions,
+                                       kContactGroups, kMarks};
 
 /// Written at creation; a store with a greater number is refused.
 inline constexpr std::uint32_t kFormatNumber = 1;

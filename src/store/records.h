@@ -9,19 +9,37 @@
 #include <cstdint>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace confab {
 
 using Position = std::uint64_t;
 
-/// An imported account. Owner: the user.
+/// An account, or what is left of one: a deleted name keeps its generation, so that whoever imports
+/// it again sees nothing of its former life. Owner: the user.
 struct AccountRecord {
   std::string nick;
   std::string face_url;
-  std::uint32_t imported_at = 0;
+  std::uint32_t imported_at = 0;         // 0: not imported
+  std::uint32_t kicked_at = 0;           // UserSigs issued up to this second are void
+  std::uint32_t generation = 0;          // how often the name was deleted
+  std::uint32_t last_contact_group = 0;  // the greatest id of a conversation group so far
 
-  static auto fields(auto& r) { return std::tie(r.nick, r.face_url, r.imported_at); }
+  static auto fields(auto& r) {
+    return std::tie(r.nick, r.face_url, r.imported_at, r.kicked_at, r.generation,
+                    r.last_contact_group);
+  }
   bool operator==(const AccountRecord&) const = default;
+};
+
+/// Where a side's present account begins in a timeline: it sees nothing at or below `position`.
+/// Written with the first message after the account's name was deleted and imported again.
+struct GenerationStart {
+  std::uint32_t generation = 0;  // AccountRecord::generation; all before it is over
+  Position position = 0;
+  std::uint32_t time = 0;  // the head's last_time then
+
+  bool operator==(const GenerationStart&) const = default;
 };
 
 /// What all sides of a timeline share. Owner: the timeline.
@@ -30,9 +48,12 @@ struct HeadRecord {
   std::uint32_t last_time = 0;  // the greatest MsgTime stored so far
   Position backdated = 0;  // position of the last message stored with a MsgTime below last_time
   Position reclaimed_upto = 0;  // no message at or below is stored any more
+  GenerationStart low;          // of Side::kLow
+  GenerationStart high;         // of Side::kHigh
 
   static auto fields(auto& r) {
-    return std::tie(r.last_position, r.last_time, r.backdated, r.reclaimed_upto);
+    return std::tie(r.last_position, r.last_time, r.backdated, r.reclaimed_upto, r.low.generation,
+                    r.low.position, r.low.time, r.high.generation, r.high.position, r.high.time);
   }
   bool operator==(const HeadRecord&) const = default;
 };
@@ -70,6 +91,37 @@ struct MessageRecord {
 
   static auto fields(auto& r) { return std::tie(r.position, r.flags, r.body, r.cloud_data); }
   bool operator==(const MessageRecord&) const = default;
+};
+
+/// Extensions of one message: its counter of changes and its quota. Key: MessageRest.
+struct ExtensionHeadRecord {
+  std::uint64_t latest_seq = 0;
+  std::uint64_t clear_seq = 0;  // pairs at or below were cleared
+  std::uint32_t minute = 0;     // Unix minute of the last call
+  std::uint32_t calls = 0;      // in that minute
+
+  static auto fields(auto& r) { return std::tie(r.latest_seq, r.clear_seq, r.minute, r.calls); }
+  bool operator==(const ExtensionHeadRecord&) const = default;
+};
+
+/// One extension of the message whose key comes first.
+struct ExtensionRest {
+  std::uint32_t time = 0;
+  std::uint32_t seq = 0;
+  std::uint32_t random = 0;
+  std::uint8_t sender = 0;  // a Side
+  std::string key;
+
+  static auto fields(auto& r) { return std::tie(r.time, r.seq, r.random, r.sender, r.key); }
+  auto operator<=>(const ExtensionRest&) const = default;
+};
+
+struct ExtensionRecord {
+  std::uint64_t seq = 0;
+  std::string value;  // "": deleted; kept so that who reads by Seq notices
+
+  static auto fields(auto& r) { return std::tie(r.seq, r.value); }
+  bool operator==(const ExtensionRecord&) const = default;
 };
 
 /// One message that counts as unread for a side, as long as the key exists and lies above the
@@ -127,13 +179,40 @@ struct ViewRecord {
   Position cleared_upto = 0;       // messages at or below are gone for this user
   std::uint32_t cleared_time = 0;  // the head's last_time when cleared_upto was set
   Position read_upto = 0;
-  std::uint32_t pinned_at = 0;  // 0: not pinned
+  std::uint32_t pinned_at = 0;   // 0: not pinned
+  std::uint32_t generation = 0;  // of the account; a view of an earlier one is void
 
   static auto fields(auto& r) {
     return std::tie(r.refreshed, r.refresh_time, r.deleted_upto, r.cleared_upto, r.cleared_time,
-                    r.read_upto, r.pinned_at);
+                    r.read_upto, r.pinned_at, r.generation);
   }
   bool operator==(const ViewRecord&) const = default;
+};
+
+/// A user's conversation group. Owner: the user.
+struct ContactGroupRest {
+  std::uint32_t id = 0;
+
+  static auto fields(auto& r) { return std::tie(r.id); }
+  auto operator<=>(const ContactGroupRest&) const = default;
+};
+
+struct ContactGroupRecord {
+  std::string name;
+
+  static auto fields(auto& r) { return std::tie(r.name); }
+  bool operator==(const ContactGroupRecord&) const = default;
+};
+
+/// What a user noted about a conversation, in the list or not (F1). Key: ViewRest. Never all empty.
+struct MarkRecord {
+  std::uint64_t standard = 0;         // bit n: mark n
+  std::string custom;                 // "": none
+  std::vector<std::uint32_t> groups;  // ContactGroupRest::id, in the order of joining
+  std::uint32_t changed_at = 0;
+
+  static auto fields(auto& r) { return std::tie(r.standard, r.custom, r.groups, r.changed_at); }
+  bool operator==(const MarkRecord&) const = default;
 };
 
 }  // namespace confab

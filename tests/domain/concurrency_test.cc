@@ -46,7 +46,7 @@ class Concurrency : public ::testing::TestWithParam<Engine> {
   ViewRecord view(const std::string& user, const std::string& peer) {
     auto context = town_.context();
     return confab::read(context,
-                        [&](Txn& txn) { return load_viewer(txn, World::kApp, user, peer); })
+                        [&](Txn& txn) { return load_viewer(txn, World::kApp, user, 0, peer); })
         .value()
         .view;
   }

@@ -64,7 +64,7 @@ class Reclaim : public ::testing::Test {
     auto context = town_.context();
     EXPECT_TRUE(confab::write(context, ann, {}, [&](Txn& txn) -> Status {
       txn.merge(kViews.key(ann, c2c_with("bob").view()),
-                refresh_operand(1, static_cast<std::uint32_t>(World::kStart)));
+                refresh_operand(1, static_cast<std::uint32_t>(World::kStart), 0));
       return {};
     }));
   }

@@ -24,12 +24,20 @@ ViewRecord decoded(const std::string& bytes) {
 }
 
 ViewRecord merged(const ViewRecord& view, Position position, std::uint32_t time) {
-  return decoded(apply_view_merge(encode_value(view), refresh_operand(position, time)));
+  return decoded(apply_view_merge(encode_value(view), refresh_operand(position, time, 0)));
 }
 
 TEST(ViewMerge, PutsAnAbsentEntryIntoTheList) {
-  const auto view = decoded(apply_view_merge(std::nullopt, refresh_operand(3, kSent)));
+  const auto view = decoded(apply_view_merge(std::nullopt, refresh_operand(3, kSent, 0)));
   EXPECT_EQ(view, (ViewRecord{.refreshed = 3, .refresh_time = kSent}));
+}
+
+// A refresh of a deleted account's message comes late, one of the next account's comes first.
+TEST(ViewMerge, KnowsGenerationsApart) {
+  const ViewRecord second{.refreshed = 9, .refresh_time = kSent, .pinned_at = 5, .generation = 1};
+  EXPECT_EQ(merged(second, 12, kSent + 1), second);
+  const auto third = decoded(apply_view_merge(encode_value(second), refresh_operand(4, kSent, 2)));
+  EXPECT_EQ(third, (ViewRecord{.refreshed = 4, .refresh_time = kSent, .generation = 2}));
 }
 
 // E40: what was stored before the deletion never brings the entry back.

@@ -37,6 +37,9 @@ T filled(std::uint8_t seed) {
   const auto fill = [&](auto& field) {
     if constexpr (std::is_same_v<std::decay_t<decltype(field)>, std::string>) {
       field = std::string("\0\xff", 2) + static_cast<char>(seed);
+    } else if constexpr (std::is_same_v<std::decay_t<decltype(field)>,
+                                        std::vector<std::uint32_t>>) {
+      field = {seed, 0xffffffff};
     } else {
       field = seed;
     }
