@@ -12,6 +12,7 @@
 #include "api/user_sig.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "domain/accounts.h"
 
 namespace confab {
 namespace {
@@ -56,9 +57,8 @@ bool is_ours(ErrorCode code) {
          code == ErrorCode::kOverloaded;
 }
 
-ErrorCode wire_code(const Family* family, const Status& status) {
-  if (status) return ErrorCode::kOk;
-  return family == nullptr ? status.error().code : family->translate(status.error().code);
+ErrorCode wire_code(const Family* family, const Error& error) {
+  return family == nullptr ? error.code : family->translate(error.code);
 }
 
 /// What the caller is told about a failure.
@@ -97,30 +97,33 @@ void Dispatcher::handle(const RestRequest& request, RestDone done) {
                     .start = std::chrono::steady_clock::now()};
   in_flight_.add(1);
   std::string members;
-  auto status = answer(request, exchange, members);
+  auto outcome = answer(request, exchange, members);
   if (exchange.ticket == 0) {
-    finish(exchange, status, members, std::move(done));
+    finish(exchange, outcome, members, std::move(done));
     return;
   }
   const auto ticket = exchange.ticket;
   const auto deadline = exchange.start + options_.durability_timeout;
   options_.store.when_durable(ticket, deadline,
-                              [this, exchange = std::move(exchange), status = std::move(status),
+                              [this, exchange = std::move(exchange), outcome = std::move(outcome),
                                members = std::move(members),
                                done = std::move(done)](const Status& durable) mutable {
                                 // What is not known to be durable must not be shown, not even as
                                 // the reason of a refusal.
-                                finish(exchange, durable ? status : durable, members,
-                                       std::move(done));
+                                if (!durable) outcome = std::unexpected(durable.error());
+                                finish(exchange, outcome, members, std::move(done));
                               });
 }
 
-Status Dispatcher::answer(const RestRequest& request, Exchange& exchange, std::string& members) {
+Result<Outcome> Dispatcher::answer(const RestRequest& request,
+                                   Exchange& exchange,
+                                   std::string& members) {
   TRY(const auto target, read_target(request));
   exchange.family = find_family(target.path);
   TRY(exchange.app, find_app(target.query));
   TRY(exchange.caller, authenticate(target.query, *exchange.app));
   TRY(exchange.command, find_command(target.path));
+  TRY_STATUS(check_kick(target.query, exchange));
   TRY_STATUS(limit_rate(exchange));
   TRY(const auto body, read_body(request.body, exchange));
   TRY_STATUS(check_admin(exchange));
@@ -177,6 +180,27 @@ Result<const Dispatcher::Command*> Dispatcher::find_command(std::string_view pat
   return &commands_[found->second];
 }
 
+Context Dispatcher::context_of(const Exchange& exchange) const {
+  return {.store = options_.store,
+          .clock = options_.clock,
+          .random = options_.random,
+          .limits = options_.limits,
+          .app = exchange.app->id,
+          .ticket = exchange.ticket};
+}
+
+/// A UserSig issued up to the second of the last kick is as good as expired (C7, K9).
+Status Dispatcher::check_kick(const RequestQuery& query, Exchange& exchange) const {
+  auto context = context_of(exchange);
+  const auto kicked = last_kick(context, exchange.caller);
+  exchange.ticket = context.ticket;
+  if (!kicked) return std::unexpected(kicked.error());
+  if (*kicked == 0) return {};
+  TRY(const auto claims, decode_user_sig(*query.usersig));
+  if (claims.time > *kicked) return {};
+  return fail(ErrorCode::kUserSigExpired, "issued before the account was kicked; make a new one");
+}
+
 Status Dispatcher::limit_rate(const Exchange& exchange) {
   const auto command = static_cast<std::size_t>(exchange.command - commands_.data());
   if (rate_limiter_.admit(options_.apps.index_of(*exchange.app), command)) return {};
@@ -202,69 +226,69 @@ Status Dispatcher::check_size(std::string_view body, const Exchange& exchange) c
 }
 
 Status Dispatcher::check_admin(const Exchange& exchange) {
+  if (exchange.command->row.notes.open_to_users) return {};
   if (exchange.app->is_admin(exchange.caller)) return {};
   return fail(exchange.family->admin_required,
               fmt::format("identifier {} is not one", quote_value(exchange.caller)));
 }
 
-Status Dispatcher::call_handler(JsonValue body, Exchange& exchange, std::string& members) {
-  Context context{.store = options_.store,
-                  .clock = options_.clock,
-                  .random = options_.random,
-                  .limits = options_.limits,
-                  .app = exchange.app->id};
+Result<Outcome> Dispatcher::call_handler(JsonValue body, Exchange& exchange, std::string& members) {
+  auto context = context_of(exchange);
   Call call{.chat = context, .app = *exchange.app, .caller = exchange.caller};
   const auto& row = exchange.command->row;
-  Status status;
+  Result<Outcome> outcome;
   try {
-    status = row.invoke(call, body, members);
+    outcome = row.invoke(call, body, members);
   } catch (const std::exception& escaped) {
     // Ours never throws, so this is a library that was called without its border: our bug.
     log_event(LogLevel::kError, "handler_threw",
               {{"request_id", exchange.request_id},
                {"command", row.path},
                {"what", escaped.what()}});
-    status = fail(ErrorCode::kInternal, "exception in the handler");
+    outcome = fail(ErrorCode::kInternal, "exception in the handler");
   }
   exchange.ticket = context.ticket;
 #ifndef NDEBUG
-  if (!status) {
-    CHECK(row.answers(status.error().code),
-          fmt::format("{} answered {}, which its row does not list", row.path,
-                      error_entry(status.error().code).name));
-  }
+  const auto code = outcome ? outcome->code : outcome.error().code;
+  CHECK(code == ErrorCode::kOk || row.answers(code),
+        fmt::format("{} answered {}, which its row does not list", row.path,
+                    error_entry(code).name));
 #endif
-  return status;
+  return outcome;
 }
 
 void Dispatcher::finish(const Exchange& exchange,
-                        const Status& status,
+                        const Result<Outcome>& outcome,
                         std::string_view members,
                         RestDone done) {
   const auto* family = exchange.family;
-  const auto code = wire_code(family, status);
-  const auto info = status ? "" : error_info(code, status.error(), exchange.request_id);
+  const auto code = outcome ? outcome->code : wire_code(family, outcome.error());
+  const auto info =
+      outcome ? std::string(outcome->info) : error_info(code, outcome.error(), exchange.request_id);
   RestReply reply{.body = fmt::format(R"({{"ActionStatus":"{}","ErrorCode":{},"ErrorInfo":)",
-                                      status ? "OK" : "FAIL", static_cast<int>(code)),
+                                      outcome ? outcome->action_status : "FAIL",
+                                      static_cast<int>(code)),
                   .request_id = exchange.request_id};
   append_json_string(reply.body, info);
   if (family != nullptr && family->error_display) reply.body += R"(,"ErrorDisplay":"")";
-  if (status) reply.body += members;
+  if (outcome) reply.body += members;
   reply.body += '}';
-  record(exchange, status, code, info);
+  const bool internal = !outcome && outcome.error().code == ErrorCode::kInternal;
+  record(exchange, code, !outcome && is_ours(outcome.error().code),
+         internal ? outcome.error().detail : info);
   done(std::move(reply));
 }
 
 void Dispatcher::record(const Exchange& exchange,
-                        const Status& status,
                         ErrorCode code,
-                        std::string_view info) {
+                        bool is_ours,
+                        std::string_view reason) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - exchange.start;
   const auto* command = exchange.command;
   in_flight_.add(-1);
   auto histogram = command == nullptr ? unknown_seconds_ : command->seconds;
   histogram.observe(seconds.count());
-  if (status) {
+  if (code == ErrorCode::kOk) {
     CHECK(command != nullptr, "success without a command");
     auto succeeded = command->succeeded;
     succeeded.add();
@@ -272,14 +296,13 @@ void Dispatcher::record(const Exchange& exchange,
   }
   const auto label = command == nullptr ? kUnknownCommandLabel : command->row.path;
   requests_of(options_.metrics, label, code).add();
-  const auto& error = status.error();
   const auto app = exchange.app == nullptr ? 0U : static_cast<std::uint32_t>(exchange.app->id);
-  log_event(is_ours(error.code) ? LogLevel::kWarning : LogLevel::kInfo, "request_failed",
+  log_event(is_ours ? LogLevel::kWarning : LogLevel::kInfo, "request_failed",
             {{"request_id", exchange.request_id},
              {"app", app},
              {"command", label},
              {"code", static_cast<int>(code)},
-             {"reason", error.code == ErrorCode::kInternal ? error.detail : info},
+             {"reason", reason},
              {"ms", static_cast<std::int64_t>(seconds.count() * 1000)}});
 }
 

@@ -82,25 +82,25 @@ class Dispatcher {
   };
 
   // The steps, in their order. Each gives the error to answer.
-  Status answer(const RestRequest& request, Exchange& exchange, std::string& members);
+  Result<Outcome> answer(const RestRequest& request, Exchange& exchange, std::string& members);
   static Result<RequestTarget> read_target(const RestRequest& request);
   Result<const App*> find_app(const RequestQuery& query) const;
   Result<std::string> authenticate(const RequestQuery& query, const App& app);
   Result<const Command*> find_command(std::string_view path) const;
+  Context context_of(const Exchange& exchange) const;
+  Status check_kick(const RequestQuery& query, Exchange& exchange) const;
   Status limit_rate(const Exchange& exchange);
   static Result<JsonValue> read_body(std::string_view body, const Exchange& exchange);
   static Status check_admin(const Exchange& exchange);
   Status check_size(std::string_view body, const Exchange& exchange) const;
-  Status call_handler(JsonValue body, Exchange& exchange, std::string& members);
+  Result<Outcome> call_handler(JsonValue body, Exchange& exchange, std::string& members);
   void finish(const Exchange& exchange,
-              const Status& status,
+              const Result<Outcome>& outcome,
               std::string_view members,
               RestDone done);
 
-  void record(const Exchange& exchange,
-              const Status& status,
-              ErrorCode code,
-              std::string_view info);
+  /// `reason`: of a failure, for the log.
+  void record(const Exchange& exchange, ErrorCode code, bool is_ours, std::string_view reason);
 
   DispatcherOptions options_;
   std::vector<Command> commands_;

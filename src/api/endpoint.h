@@ -51,6 +51,16 @@ struct Notes {
   std::string_view since;      // the release that first served it
   /// The body is held to the limit on a message's JSON (93000).
   bool message_size_limited = false;
+  /// Callers that are no admins may call, too; the handler says who (B10).
+  bool open_to_users = false;
+};
+
+/// The envelope of an answer that is no error. A response with another one than this has a member
+/// function `Outcome outcome() const` (A5).
+struct Outcome {
+  std::string_view action_status = "OK";
+  ErrorCode code = ErrorCode::kOk;
+  std::string_view info = {};
 };
 
 struct Endpoint {
@@ -58,7 +68,7 @@ struct Endpoint {
   Notes notes;
   /// Decodes `body`, calls the handler and appends the response's members, each after a comma.
   /// REQUIRES: `body` is an object.
-  Status (*invoke)(Call& call, JsonValue body, std::string& members);
+  Result<Outcome> (*invoke)(Call& call, JsonValue body, std::string& members);
   void (*request_schema)(JsonWriter& schema);
   void (*response_schema)(JsonWriter& schema);
   void (*request_example)(JsonWriter& value);
@@ -100,7 +110,8 @@ consteval bool lists_field_codes(const ErrorList& errors, const Family& family) 
     const auto one = [&]<typename Owner, typename M>(const Field<Owner, M>& field) {
       const Rules& rules = field.rules;
       return listed(rules.code) && listed(rules.type_code.value_or(rules.code)) &&
-             listed(rules.count_code.value_or(rules.code)) && lists_field_codes<M>(errors, family);
+             listed(rules.count_code.value_or(rules.code)) &&
+             listed(rules.empty_code.value_or(rules.code)) && lists_field_codes<M>(errors, family);
     };
     return std::apply([&](const auto&... field) { return (one(field) && ...); }, T::fields());
   } else {
@@ -136,12 +147,16 @@ consteval Endpoint post(std::string_view path, Notes notes) {
   }
   return {.path = path,
           .notes = notes,
-          .invoke = [](Call& call, JsonValue body, std::string& members) -> Status {
+          .invoke = [](Call& call, JsonValue body, std::string& members) -> Result<Outcome> {
             Request request;
             TRY_STATUS(decode_members(body, nullptr, request));
             TRY(const auto response, Handler(call, request));
             encode_members(response, members);
-            return {};
+            if constexpr (requires { response.outcome(); }) {
+              return response.outcome();
+            } else {
+              return Outcome{};
+            }
           },
           .request_schema = &write_schema<Request>,
           .response_schema = &write_schema<Response>,

@@ -162,7 +162,8 @@ Status check_array(JsonValue value, const FieldPath& path, const Rules& rules) {
   if (!value.is(JsonKind::kArray)) return path.refuse_type(type_code(rules), "an array", value);
   const auto size = value.size();
   if (size < rules.min_items || (rules.max_items != 0 && size > rules.max_items)) {
-    return path.refuse(rules.count_code.value_or(rules.code),
+    const auto count_code = rules.count_code.value_or(rules.code);
+    return path.refuse(size == 0 ? rules.empty_code.value_or(count_code) : count_code,
                        fmt::format("{} items, has {}",
                                    limits_text<std::size_t>(rules.min_items, rules.max_items, 0, 0),
                                    size));

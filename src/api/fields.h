@@ -52,6 +52,7 @@ struct Rules {
   ErrorCode code = ErrorCode::kInvalidField;
   std::optional<ErrorCode> type_code = std::nullopt;   // wrong JSON type; default: code
   std::optional<ErrorCode> count_code = std::nullopt;  // number of items; default: code
+  std::optional<ErrorCode> empty_code = std::nullopt;  // no items; default: count_code
 
   /// Other names on the wire, tried in order when the documented one is absent, null or "".
   std::array<std::string_view, 4> aliases = {};

@@ -1,5 +1,6 @@
 #include "api/openapi.h"
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -108,8 +109,11 @@ void write_responses(JsonWriter& w, const Endpoint& row) {
 void write_operation(JsonWriter& w, const Endpoint& row) {
   const auto& family = row.family();
   std::vector<ErrorCode> errors(row.notes.errors.begin(), row.notes.errors.end());
-  errors.insert(errors.end(), {family.parameter, family.bad_json, family.admin_required,
-                               family.internal, family.timeout});
+  for (const auto code : {family.parameter, family.bad_json, family.admin_required, family.internal,
+                          family.timeout}) {
+    // A family may have one code for several.
+    if (std::ranges::find(errors, code) == errors.end()) errors.push_back(code);
+  }
   w.member("operationId", row.path);
   w.member("summary", row.notes.summary);
   w.key("tags");

@@ -5,7 +5,11 @@
 namespace confab {
 
 EndpointTables rest_tables() {
-  static const std::array kTables{account_endpoints(), c2c_endpoints(), recent_contact_endpoints()};
+  static const std::array kTables{
+      account_endpoints(),        c2c_send_endpoints(),          c2c_history_endpoints(),
+      c2c_unread_endpoints(),     message_extension_endpoints(), presence_endpoints(),
+      recent_contact_endpoints(), contact_group_endpoints(),     contact_mark_endpoints(),
+  };
   return kTables;
 }
 

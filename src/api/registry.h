@@ -9,7 +9,13 @@
 namespace confab {
 
 std::span<const Endpoint> account_endpoints();
-std::span<const Endpoint> c2c_endpoints();
+std::span<const Endpoint> c2c_history_endpoints();
+std::span<const Endpoint> c2c_send_endpoints();
+std::span<const Endpoint> c2c_unread_endpoints();
+std::span<const Endpoint> contact_group_endpoints();
+std::span<const Endpoint> contact_mark_endpoints();
+std::span<const Endpoint> message_extension_endpoints();
+std::span<const Endpoint> presence_endpoints();
 std::span<const Endpoint> recent_contact_endpoints();
 
 EndpointTables rest_tables();

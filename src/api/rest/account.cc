@@ -169,13 +169,86 @@ Result<CheckResponse> account_check(Call& call, const CheckRequest& request) {
   users.reserve(request.items.size());
   for (const auto& item : request.items)
     users.push_back(item.user);
-  TRY(const auto exist,
-      read(call.chat, [&](Txn& txn) { return accounts_exist(txn, call.chat.app, users); }));
+  TRY(const auto accounts,
+      read(call.chat, [&](Txn& txn) { return load_accounts(txn, call.chat.app, users); }));
   CheckResponse response;
   for (std::size_t i = 0; i < users.size(); ++i) {
-    response.results.push_back({.user = users[i], .status = exist[i] ? "Imported" : "NotImported"});
+    response.results.push_back(
+        {.user = users[i], .status = is_imported(accounts[i]) ? "Imported" : "NotImported"});
   }
   return response;
+}
+
+struct DeleteRequest {
+  std::vector<CheckItem> items;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"DeleteItem",
+                            &DeleteRequest::items,
+                            {.required = true,
+                             .min_items = 1,
+                             .max_items = 100,
+                             .count_code = ErrorCode::kBatchSize,
+                             .example = R"([{"UserID":"id4"},{"UserID":"nobody"}])"},
+                            "Accounts to delete"}};
+  }
+};
+
+struct DeleteResult {
+  std::string user;
+  std::int64_t code = 0;
+  std::string text;
+
+  static constexpr auto fields() {
+    using Self = DeleteResult;
+    return std::tuple{
+        Field{"UserID", &Self::user, {}, "Account"},
+        Field{"ResultCode", &Self::code, {}, "0 deleted, 70107 not imported"},
+        Field{"ResultInfo", &Self::text, {}, "Why it was not"},
+    };
+  }
+};
+
+struct DeleteResponse {
+  std::vector<DeleteResult> results;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"ResultItem", &DeleteResponse::results, {}, "One for each account, in their order"}};
+  }
+};
+
+Result<DeleteResponse> account_delete(Call& call, const DeleteRequest& request) {
+  DeleteResponse response;
+  for (const auto& [user] : request.items) {
+    auto& result = response.results.emplace_back(DeleteResult{.user = user});
+    const auto deleted = delete_account(call.chat, user);
+    if (!deleted) {
+      const auto code = find_family("im_open_login_svc")->translate(deleted.error().code);
+      result.code = static_cast<std::int64_t>(code);
+      result.text = error_entry(code).text;
+    } else if (call.app.is_admin(user)) {
+      // B12: a configured admin is imported as long as it is one.
+      TRY_STATUS(import_account(call.chat, user, {}));
+    }
+  }
+  return response;
+}
+
+struct KickRequest {
+  std::string user;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"UserID",
+                            &KickRequest::user,
+                            {.required = true, .aliases = {"Identifier"}, .example = R"("id3")"},
+                            "Account whose UserSigs are to stop working"}};
+  }
+};
+
+Result<Empty> kick(Call& call, const KickRequest& request) {
+  TRY_STATUS(kick_account(call.chat, request.user));
+  return Empty{};
 }
 
 // clang-format off
@@ -189,6 +262,15 @@ constexpr Endpoint kRows[] = {
          .calls_per_second = 100,
          .errors = {ErrorCode::kBatchSize},
          .since = "0.1"}),
+    post<&account_delete>("im_open_login_svc/account_delete",
+        {.summary = "Delete up to 100 accounts with all that is theirs, for ever; peers keep their side",
+         .calls_per_second = 100,
+         .errors = {ErrorCode::kBatchSize},
+         .since = "0.2"}),
+    post<&kick>("im_open_login_svc/kick",
+        {.summary = "Stop one account's UserSigs that were made up to now from working",
+         .errors = {ErrorCode::kNoSuchAccountItem},
+         .since = "0.2"}),
     post<&account_check>("im_open_login_svc/account_check",
         {.summary = "Tell for up to 100 accounts whether each is imported",
          .calls_per_second = 100,

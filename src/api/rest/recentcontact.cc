@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/registry.h"
+#include "api/rest/contact_items.h"
 #include "api/rest/field_types.h"
 #include "domain/conversations.h"
 
@@ -66,6 +67,7 @@ Result<Empty> contact_delete(Call& call, const DeleteRequest& request) {
 constexpr std::int64_t kKnowsPinning = 1;
 constexpr std::int64_t kWantsEmpty = 2;
 constexpr std::int64_t kPagesPinned = 4;
+constexpr std::int64_t kFirstHigherBit = 8;  // any bit from here on: wants marks (D18)
 
 struct ListRequest {
   std::string user;
@@ -91,29 +93,40 @@ struct ListRequest {
             &Self::flags,
             {.required = true, .min = 0, .example = "7"},
             "Sum of 1 (knows pinned conversations), 2 (wants empty conversations), 4 (pages pinned "
-            "conversations)"},
+            "conversations), 8 and above (wants marks and conversation groups)"},
     };
   }
 };
 
-struct SessionItem {
+struct SessionItem : MarkFields {
   std::int64_t type = 0;
   std::optional<std::string> peer;
   std::optional<std::string> group;
   std::int64_t time = 0;
   std::int64_t pinned = 0;
 
+  explicit SessionItem(const ListRow& row);
+
   static constexpr auto fields() {
     using Self = SessionItem;
-    return std::tuple{
+    const std::tuple row{
         Field{"Type", &Self::type, {}, "1 one-to-one, 2 group"},
         Field{"To_Account", &Self::peer, {}, "Type 1: the peer"},
         Field{"GroupId", &Self::group, {}, "Type 2: the group"},
         Field{"MsgTime", &Self::time, {}, "Time of the conversation's last activity, seconds"},
         Field{"TopFlag", &Self::pinned, {}, "1 pinned, 0 ordinary"},
     };
+    return std::tuple_cat(row, mark_fields<Self>());
   }
 };
+
+SessionItem::SessionItem(const ListRow& row)
+    : MarkFields(row.marks),
+      type(std::to_underlying(row.conversation.kind)),
+      time(row.time),
+      pinned(row.pinned ? 1 : 0) {
+  (type == kC2c ? peer : group) = row.conversation.id;
+}
 
 struct ListResponse {
   std::vector<SessionItem> sessions;
@@ -136,15 +149,6 @@ struct ListResponse {
   }
 };
 
-SessionItem to_session(const ListRow& row) {
-  const bool c2c = row.conversation.kind == ConversationKind::kC2c;
-  SessionItem item{.type = static_cast<std::int64_t>(row.conversation.kind),
-                   .time = row.time,
-                   .pinned = row.pinned ? 1 : 0};
-  (c2c ? item.peer : item.group) = row.conversation.id;
-  return item;
-}
-
 ListCursor to_cursor(std::int64_t time, std::int64_t index) {
   return {static_cast<std::uint32_t>(time), static_cast<std::uint32_t>(index)};
 }
@@ -156,10 +160,11 @@ Result<ListResponse> contact_get_list(Call& call, const ListRequest& request) {
                             .pinned = to_cursor(request.top_time, request.top_index),
                             .knows_pinning = (request.flags & kKnowsPinning) != 0,
                             .wants_empty = (request.flags & kWantsEmpty) != 0,
-                            .pages_pinned = (request.flags & kPagesPinned) != 0}));
+                            .pages_pinned = (request.flags & kPagesPinned) != 0,
+                            .wants_marks = request.flags >= kFirstHigherBit}));
   ListResponse response;
   for (const auto& row : page.rows)
-    response.sessions.push_back(to_session(row));
+    response.sessions.emplace_back(row);
   if (page.complete) {  // D13: the server's clock, as the documented samples have it
     response.complete = 1;
     response.time = response.top_time = call.chat.now();
