@@ -29,7 +29,8 @@ constexpr Unseen kUnseenOfCommand[] = {
 };
 constexpr Unseen kUnseenAtAll[] = {
     {"", ErrorCode::kOverloaded, "needs thousands of answers that wait: api/durability_test.cc"},
-    {"", ErrorCode::kNoSuchAccountItem, "stands in items, never in the envelope: unread.chat"},
+    {"", ErrorCode::kTooManyMarked, "stands in items, never in the envelope: marks.chat"},
+    {"", ErrorCode::kExtensionConflict, "stands in items, never in the envelope: extensions.chat"},
 };
 
 bool is_excused(std::span<const Unseen> excuses, std::string_view command, ErrorCode code) {

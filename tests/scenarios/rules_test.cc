@@ -1,7 +1,8 @@
-// docs/rules.md says where each deletion rule is pinned; these tests hold it to that.
+// docs/rules.md says where each rule is pinned; these tests hold it to that.
 #include <cctype>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -48,6 +49,48 @@ TEST(Rules, EachDeletionRuleHasARow) {
   const auto rules = rules_text();
   for (int i = 1; i <= kLastRule; ++i) {
     EXPECT_NE(rules.find("\n| E" + std::to_string(i) + " |"), std::string::npos) << "E" << i;
+  }
+}
+
+/// How many rules a section has, by its letter.
+const std::map<char, int> kSections{{'A', 16}, {'B', 12}, {'C', 10}, {'D', 28},
+                                    {'E', 45}, {'F', 19}, {'G', 27}};
+
+/// The number of a rule of `section`, as in "D12"; 0 for any other word.
+int rule_number(const std::string& word, char section) {
+  if (word.size() < 2 || word.size() > 3 || word.front() != section) return 0;
+  const bool digits = word.find_first_not_of("0123456789", 1) == std::string::npos;
+  return digits ? std::stoi(word.substr(1)) : 0;
+}
+
+/// The rules that the first columns of the tables name, alone or as "D1 to D3".
+std::set<int> named_rules(char section) {
+  std::set<int> named;
+  std::istringstream lines(rules_text());
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| ")) continue;
+    auto column = line.substr(2, line.find(" |", 2) - 2);
+    std::erase(column, ',');
+    std::istringstream words(column);
+    int last = 0;
+    bool is_range = false;
+    for (std::string word; words >> word;) {
+      const int number = rule_number(word, section);
+      for (int i = is_range ? last : number; number != 0 && i <= number; ++i)
+        named.insert(i);
+      is_range = word == "to" && last != 0;
+      if (!is_range) last = number;
+    }
+  }
+  return named;
+}
+
+TEST(Rules, EachRuleOfTheServedSectionsIsNamed) {
+  for (const auto& [section, count] : kSections) {
+    const auto named = named_rules(section);
+    for (int i = 1; i <= count; ++i)
+      EXPECT_TRUE(named.contains(i)) << section << i;
+    EXPECT_EQ(named.size(), static_cast<std::size_t>(count)) << section;
   }
 }
 

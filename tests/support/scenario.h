@@ -4,7 +4,9 @@
 //   post recentcontact/delete {"From_Account":"id1","Type":1,"To_Account":"id2"}
 //   => OK                            success, nothing beside the envelope
 //   => OK {"MsgKey":"$key"}          success with exactly these members beside the envelope
-//   => 50001 part of the ErrorInfo   this code; its ErrorInfo holds the rest of the line
+//   => SomeError {…} | => succeed    the two successes whose envelope differs (A5)
+//   => 50001 part of the ErrorInfo   this code; its ErrorInfo holds the rest of the line; members
+//                                    that a failure has as well follow as {"…
 //   repeat N REQUEST                 N times, $i = 1 … N; each must match what follows
 //   raw METHOD TARGET [BODY]         a target of its own; %SIGNED% in it stands for a good query
 //
