@@ -167,9 +167,11 @@ Result<std::string> Dispatcher::authenticate(const RequestQuery& query, const Ap
   if (!query.usersig) return fail(ErrorCode::kMissingUserSig);
   const auto& signature = *query.usersig;
   const auto now = options_.clock.unix_seconds();
-  if (!good_signatures_.holds(signature, app.id, identifier, now)) {
-    TRY(const auto last_second, verify_user_sig(signature, app.id, identifier, app.keys, now));
-    good_signatures_.insert(signature, app.id, identifier, last_second);
+  if (!good_signatures_.holds(signature, app.id, identifier, options_.apps.key_generation(), now)) {
+    const auto keys = options_.apps.keys();
+    TRY(const auto last_second, verify_user_sig(signature, app.id, identifier,
+                                                keys->of_app[options_.apps.index_of(app)], now));
+    good_signatures_.insert(signature, app.id, identifier, keys->generation, last_second);
   }
   return identifier;
 }

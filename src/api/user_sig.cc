@@ -210,7 +210,7 @@ Result<UserSigClaims> decode_user_sig(std::string_view text) {
 Result<Seconds> verify_user_sig(std::string_view text,
                                 AppId app,
                                 std::string_view identifier,
-                                std::span<const std::string> keys,
+                                std::span<const AppKey> keys,
                                 Seconds now) {
   TRY(const auto claims, decode_user_sig(text));
   if (claims.app != static_cast<std::int64_t>(app)) {
@@ -227,20 +227,25 @@ Result<Seconds> verify_user_sig(std::string_view text,
     return fail(ErrorCode::kUserSigExpired,
                 fmt::format("expired {} ago", duration_text(now - last_second)));
   }
-  const bool genuine = std::ranges::any_of(keys, [&](const std::string& key) {
-    return equal_in_constant_time(mac_of(key, claims), claims.mac);
+  const auto made_with = std::ranges::find_if(keys, [&](const AppKey& key) {
+    return equal_in_constant_time(mac_of(key.text, claims), claims.mac);
   });
-  if (!genuine) {
+  if (made_with == keys.end()) {
     return fail(ErrorCode::kUserSigMismatch,
                 "wrong key: made with none of the keys of this SDKAppID, or changed afterwards");
   }
-  return last_second;
+  if (!made_with->is_good_at(now)) {
+    return fail(ErrorCode::kUserSigMismatch,
+                fmt::format("old key: the key that it was made with ran out {} ago",
+                            duration_text(now - *made_with->last_second)));
+  }
+  return std::min(last_second, made_with->last_second.value_or(last_second));
 }
 
 std::string explain_user_sig(std::string_view text,
                              AppId app,
                              std::string_view identifier,
-                             std::span<const std::string> keys,
+                             std::span<const AppKey> keys,
                              Seconds now) {
   const auto outcome = verify_user_sig(text, app, identifier, keys, now);
   if (outcome) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/app_key.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/shard.h"
@@ -34,14 +35,14 @@ std::string make_user_sig(
 /// kUserSigMalformed: not the expected JSON.
 Result<UserSigClaims> decode_user_sig(std::string_view text);
 
-/// The last second at which the UserSig is good, for `identifier` in `app`. Errors in this order:
-/// those of decode_user_sig, kUserSigWrongApp, kUserSigWrongIdentifier, kUserSigExpired,
-/// kUserSigMismatch (made with none of `keys`). Details are plain words for the caller and never
-/// hold a key.
+/// The last second at which the UserSig is good, for `identifier` in `app`: its own or that of its
+/// key, whichever comes first. Errors in this order: those of decode_user_sig, kUserSigWrongApp,
+/// kUserSigWrongIdentifier, kUserSigExpired, kUserSigMismatch (made with none of `keys`, or with
+/// one that has run out). Details are plain words for the caller and never hold a key.
 Result<Seconds> verify_user_sig(std::string_view text,
                                 AppId app,
                                 std::string_view identifier,
-                                std::span<const std::string> keys,
+                                std::span<const AppKey> keys,
                                 Seconds now);
 
 /// The outcome of verify_user_sig as a sentence for an operator: who it is for and how long it
@@ -49,7 +50,7 @@ Result<Seconds> verify_user_sig(std::string_view text,
 std::string explain_user_sig(std::string_view text,
                              AppId app,
                              std::string_view identifier,
-                             std::span<const std::string> keys,
+                             std::span<const AppKey> keys,
                              Seconds now);
 
 }  // namespace confab

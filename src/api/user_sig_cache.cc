@@ -10,18 +10,21 @@ UserSigCache::UserSigCache(std::size_t capacity)
 bool UserSigCache::holds(std::string_view text,
                          AppId app,
                          std::string_view identifier,
+                         std::uint64_t generation,
                          Seconds now) {
   auto& part = part_of(text);
   const std::lock_guard lock(part.mutex);
   const auto found = part.entries.find(text);
   if (found == part.entries.end()) return false;
   const auto& entry = found->second;
-  return entry.app == app && entry.identifier == identifier && now <= entry.last_second;
+  return entry.app == app && entry.identifier == identifier && entry.generation == generation &&
+         now <= entry.last_second;
 }
 
 void UserSigCache::insert(std::string_view text,
                           AppId app,
                           std::string_view identifier,
+                          std::uint64_t generation,
                           Seconds last_second) {
   auto& part = part_of(text);
   const std::lock_guard lock(part.mutex);
@@ -33,7 +36,7 @@ void UserSigCache::insert(std::string_view text,
       part.entries.erase(part.entries.begin());
   }
   part.entries.insert_or_assign(std::string(text),
-                                Entry{app, std::string(identifier), last_second});
+                                Entry{app, std::string(identifier), generation, last_second});
 }
 
 std::size_t UserSigCache::size() {

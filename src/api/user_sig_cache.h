@@ -1,9 +1,12 @@
 // UserSigs that were found good, so that a back end's thousands of calls with one UserSig verify it
-// once. Thread-safe.
+// once. What was found with the keys of one generation is good in that generation alone: when keys
+// are replaced, everything is verified anew, also what another thread was just verifying.
+// Thread-safe.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -19,11 +22,20 @@ class UserSigCache {
  public:
   explicit UserSigCache(std::size_t capacity = std::size_t{64} << 10U);
 
-  /// True if this text was found good for this account and its last second is not over.
-  bool holds(std::string_view text, AppId app, std::string_view identifier, Seconds now);
+  /// True if this text was found good for this account with the keys of `generation`
+  /// (Apps::key_generation) and its last second is not over.
+  bool holds(std::string_view text,
+             AppId app,
+             std::string_view identifier,
+             std::uint64_t generation,
+             Seconds now);
 
-  /// REQUIRES: verify_user_sig gave `last_second` for these.
-  void insert(std::string_view text, AppId app, std::string_view identifier, Seconds last_second);
+  /// REQUIRES: verify_user_sig gave `last_second` for these with the keys of `generation`.
+  void insert(std::string_view text,
+              AppId app,
+              std::string_view identifier,
+              std::uint64_t generation,
+              Seconds last_second);
 
   std::size_t size();
 
@@ -31,6 +43,7 @@ class UserSigCache {
   struct Entry {
     AppId app;
     std::string identifier;
+    std::uint64_t generation;
     Seconds last_second;
   };
   struct TextHash : std::hash<std::string_view> {

@@ -186,8 +186,8 @@ void ClientConnection::start(int socket) {
   }
   socket_.non_blocking(true, ec);
   socket_.set_option(asio::ip::tcp::no_delay(true), ec);
-  if (lane_.tls != nullptr) {
-    auto* const session = SSL_new(lane_.tls);
+  if (const auto context = lane_.tls.get()) {
+    auto* const session = SSL_new(context.get());
     CHECK(session != nullptr, "out of memory for a TLS session");
     tls_.emplace(socket_, session);
   }

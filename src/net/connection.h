@@ -34,7 +34,7 @@ struct Lane {
   const HttpServerOptions& options;
   const HttpHandler& handler;
   NetCounters& counters;
-  ssl_ctx_st* tls;  // null: plain
+  const TlsSlot& tls;
   std::function<void()> on_closed;
   std::shared_ptr<Mailbox> mailbox;
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections;

@@ -83,7 +83,7 @@ struct HttpServer::State {
           lane{.options = state.options,
                .handler = state.handler,
                .counters = state.counters,
-               .tls = state.tls.get(),
+               .tls = state.tls,
                .on_closed = [&state] { state.one_closed(); },
                .mailbox = nullptr,
                .connections = {}} {}
@@ -135,7 +135,7 @@ struct HttpServer::State {
   const HttpHandler handler;
   Metrics unread_metrics;  // counted into when the options name none
   NetCounters counters;
-  std::shared_ptr<ssl_ctx_st> tls;
+  TlsSlot tls;
 
   std::mutex mutex;
   std::condition_variable quieter;  // one of the next two went down
@@ -268,9 +268,7 @@ Result<std::uint16_t> HttpServer::start() {
   error_code ec;
   const auto address = asio::ip::make_address(o.address, ec);
   if (ec) return fail(ErrorCode::kInternal, "not an IP address to listen on: " + o.address);
-  if (o.tls) {
-    TRY(state_->tls, make_tls_context(*o.tls, SystemClock().now()));
-  }
+  TRY_STATUS(reload_tls());
   state_->loops.reserve(static_cast<std::size_t>(o.threads));
   for (int i = 0; i < o.threads; ++i)
     state_->loops.push_back(std::make_unique<State::Loop>(*state_));
@@ -283,6 +281,14 @@ Result<std::uint16_t> HttpServer::start() {
   for (const auto& loop : state_->loops)
     loop->thread = std::thread([&loop = *loop] { loop.run(); });
   return endpoint->port();
+}
+
+Status HttpServer::reload_tls() {
+  const auto& files = state_->options.tls;
+  if (!files) return {};
+  TRY(auto context, make_tls_context(*files, SystemClock().now()));
+  state_->tls.set(std::move(context));
+  return {};
 }
 
 // --- the end

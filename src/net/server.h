@@ -60,6 +60,10 @@ class HttpServer {
   /// address or port cannot be used, or the TLS files cannot. Once.
   Result<std::uint16_t> start();
 
+  /// Reads the TLS files again, for the connections that are accepted from now on. Any thread.
+  /// kInternal, with a text for the operator: they cannot be used, and nothing has changed.
+  Status reload_tls();
+
   /// Ends gently: refuses new connections, closes idle ones, answers what was accepted, with
   /// `Connection: close` on each connection's last answer. A request of which some bytes have
   /// arrived may still become complete and is then answered; one that follows on a connection

@@ -1,9 +1,11 @@
-// Certificates and what TLS is spoken with. Free functions; any thread.
+// Certificates and what TLS is spoken with. Any thread.
 #pragma once
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 
@@ -29,5 +31,24 @@ Status ensure_self_signed_certificate(const std::string& certificate_path,
 /// or understood, or the key does not belong to the certificate.
 Result<std::shared_ptr<ssl_ctx_st>> make_tls_context(const TlsFiles& files,
                                                      std::chrono::system_clock::time_point now);
+
+/// The context that new connections begin with; it may be replaced at any time. A connection keeps
+/// the one that it began with. Null: plain.
+class TlsSlot {
+ public:
+  std::shared_ptr<ssl_ctx_st> get() const {
+    const std::lock_guard lock(mutex_);
+    return context_;
+  }
+
+  void set(std::shared_ptr<ssl_ctx_st> context) {
+    const std::lock_guard lock(mutex_);
+    context_ = std::move(context);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<ssl_ctx_st> context_;  // guarded by mutex_
+};
 
 }  // namespace confab

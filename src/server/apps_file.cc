@@ -38,6 +38,32 @@ std::optional<AppId> parse_app_id(std::string_view text) {
   return AppId{*number};
 }
 
+constexpr std::string_view kUntil = " until ";
+
+/// What utc_text wrote; nothing if it did not.
+std::optional<Seconds> parse_utc(const std::string& text) {
+  std::tm parts{};
+  const char* const end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  const Seconds time = ::timegm(&parts);
+  // Neither the 31st of June nor left-out zeros.
+  if (utc_text(time) != text) return std::nullopt;
+  return time;
+}
+
+Result<AppKey> parse_key(std::string_view written, std::string_view where) {
+  const auto at = written.find(kUntil);
+  if (at == std::string_view::npos) return AppKey{std::string(written)};
+  const std::string end(written.substr(at + kUntil.size()));
+  const auto last_second = parse_utc(end);
+  if (!last_second) {
+    return refuse(where, fmt::format("a key's end is a time like 2026-01-31T12:00:00Z, this one is "
+                                     "{}",
+                                     toml_string(end)));
+  }
+  return AppKey{std::string(written.substr(0, at)), last_second};
+}
+
 Status check_key(std::string_view key, std::string_view where) {
   if (key.size() < kMinKeyBytes) {
     return refuse(where, fmt::format("a key has at least {} characters, this one has {}",
@@ -77,7 +103,7 @@ Status check_admins(const std::vector<std::string>& admins, std::string_view whe
 
 Status check_app(const StoredApp& stored, std::string_view where) {
   for (const auto& key : stored.app.keys)
-    TRY_STATUS(check_key(key, where));
+    TRY_STATUS(check_key(key.text, where));
   return check_admins(stored.app.admins, where);
 }
 
@@ -102,7 +128,11 @@ Status take_entry(std::vector<StoredApp>& apps, const TomlEntry& entry, std::str
   const auto* list = std::get_if<std::vector<std::string>>(&entry.value);
   const auto* text = std::get_if<std::string>(&entry.value);
   if (field == "keys" && list != nullptr) {
-    stored.app.keys = *list;
+    stored.app.keys.clear();
+    for (const auto& written : *list) {
+      TRY(auto key, parse_key(written, where));
+      stored.app.keys.push_back(std::move(key));
+    }
   } else if (field == "admins" && list != nullptr) {
     stored.app.admins = *list;
   } else if (field == "created" && text != nullptr) {
@@ -134,14 +164,32 @@ std::string string_list(const std::vector<std::string>& items) {
   return "[" + out + "]";
 }
 
+std::vector<std::string> written_keys(const std::vector<AppKey>& keys) {
+  std::vector<std::string> written;
+  for (const auto& key : keys) {
+    written.push_back(key.text);
+    if (key.last_second) written.back().append(kUntil).append(utc_text(*key.last_second));
+  }
+  return written;
+}
+
 std::string apps_text(const std::vector<StoredApp>& apps) {
-  std::string out = "# Written by confab app create. Whoever reads a key can sign as anyone.\n";
+  std::string out = "# Written by confab app. Whoever reads a key can sign as anyone.\n";
   for (const auto& [app, created] : apps) {
     out += fmt::format("\n[app.{}]\nkeys = {}\nadmins = {}\ncreated = {}\n",
-                       std::to_underlying(app.id), string_list(app.keys), string_list(app.admins),
-                       toml_string(created));
+                       std::to_underlying(app.id), string_list(written_keys(app.keys)),
+                       string_list(app.admins), toml_string(created));
   }
   return out;
+}
+
+/// REQUIRES: the apps are as they may stand in the file, but for the bytes of names.
+Status replace_apps(const std::string& data_dir,
+                    const std::vector<StoredApp>& apps,
+                    std::string_view where) {
+  const auto text = apps_text(apps);
+  if (!parse_toml(text, "apps.toml")) return refuse(where, "an admin's name is not UTF-8");
+  return replace_file(apps_path(data_dir), text, S_IRUSR | S_IWUSR);
 }
 
 }  // namespace
@@ -178,8 +226,32 @@ Result<std::vector<StoredApp>> load_apps(const std::string& data_dir,
     if (!id) return refuse(name, "the name must end with an app's id, a number");
     TRY_STATUS(check_key(key, name));
     auto& app = find_or_add(apps, *id).app;
-    app.keys = {key};
+    app.keys = {AppKey{key}};
     if (app.admins.empty()) app.admins = {std::string(kDefaultAdmin)};
+  }
+  return apps;
+}
+
+Result<std::vector<App>> apps_to_serve(const std::string& data_dir,
+                                       const Environment& environment,
+                                       Seconds now) {
+  TRY(auto stored, load_apps(data_dir, environment));
+  if (stored.empty()) {
+    return fail(ErrorCode::kInvalidField,
+                fmt::format("there is no app in {}; run: confab app create --id N, N being the "
+                            "SDKAppID that your back end uses",
+                            apps_path(data_dir)));
+  }
+  std::vector<App> apps;
+  for (auto& [app, created] : stored) {
+    if (std::ranges::none_of(app.keys, [&](const auto& key) { return key.is_good_at(now); })) {
+      const auto id = std::to_underlying(app.id);
+      return fail(ErrorCode::kInvalidField,
+                  fmt::format("app {0} in {1} has no key, or none that is still good; run: confab "
+                              "app rotate-key --id {0}, or set CONFAB_APP_KEY_{0}",
+                              id, apps_path(data_dir)));
+    }
+    apps.push_back(std::move(app));
   }
   return apps;
 }
@@ -196,9 +268,34 @@ Status add_app(const std::string& data_dir, const StoredApp& added) {
                   fmt::format("exists already in {}; nothing was changed", apps_path(data_dir)));
   }
   apps.push_back(added);
-  const auto text = apps_text(apps);
-  if (!parse_toml(text, "apps.toml")) return refuse(where, "an admin's name is not UTF-8");
-  return replace_file(apps_path(data_dir), text, S_IRUSR | S_IWUSR);
+  return replace_apps(data_dir, apps, where);
+}
+
+Result<StoredApp> rotate_key(
+    const std::string& data_dir, AppId id, const std::string& fresh, Seconds now, Seconds overlap) {
+  const auto where = fmt::format("app {}", std::to_underlying(id));
+  TRY_STATUS(check_key(fresh, where));
+  TRY_STATUS(ensure_private_directory(data_dir));
+  TRY(const auto lock, lock_directory(data_dir));
+  TRY(auto apps, load_apps(data_dir));
+  const auto found = std::ranges::find(apps, id, [](const auto& stored) { return stored.app.id; });
+  if (found == apps.end()) {
+    return refuse(where, fmt::format("is not in {}; run: confab app create --id {}",
+                                     apps_path(data_dir), std::to_underlying(id)));
+  }
+  auto& keys = found->app.keys;
+  if (std::ranges::count(keys, fresh, &AppKey::text) > 0) {
+    return refuse(where, fmt::format("has this key already in {}; nothing was changed",
+                                     apps_path(data_dir)));
+  }
+  const auto end = now + overlap;
+  for (auto& key : keys)
+    key.last_second = std::min(key.last_second.value_or(end), end);
+  // A key is good in its last second, but not with an overlap of 0: then it stops at once.
+  std::erase_if(keys, [&](const AppKey& key) { return overlap == 0 || !key.is_good_at(now); });
+  keys.insert(keys.begin(), AppKey{fresh});
+  TRY_STATUS(replace_apps(data_dir, apps, where));
+  return *found;
 }
 
 std::string utc_text(Seconds time) {

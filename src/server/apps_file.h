@@ -1,4 +1,5 @@
 // The apps of a data directory with their keys: <data_dir>/apps.toml, readable by its owner alone.
+// A key is written as its text, or as `TEXT until 2026-01-31T12:00:00Z` if it runs out.
 #pragma once
 
 #include <string>
@@ -31,10 +32,23 @@ Result<std::vector<StoredApp>> load_apps(const std::string& data_dir);
 Result<std::vector<StoredApp>> load_apps(const std::string& data_dir,
                                          const Environment& environment);
 
+/// All apps of load_apps. kInvalidField also: there is none, or one without a key that is good at
+/// `now`.
+Result<std::vector<App>> apps_to_serve(const std::string& data_dir,
+                                       const Environment& environment,
+                                       Seconds now);
+
 /// Creates the directory if need be, and adds one app; safe against another such command at the
 /// same time. kInvalidField: the id exists, or id, key or admins are not acceptable. kInternal: the
 /// file cannot be read or written, and is as it was.
 Status add_app(const std::string& data_dir, const StoredApp& added);
+
+/// Puts `fresh` before the app's keys, and lets the former ones run out `overlap` seconds after
+/// `now` if they do not sooner; those that have run out by then leave the file, with an overlap of
+/// 0 all of them. The app as it is then. Errors: those of add_app; kInvalidField: no such app in
+/// the file, or it has this key already. REQUIRES: overlap >= 0, now + overlap does not overflow.
+Result<StoredApp> rotate_key(
+    const std::string& data_dir, AppId id, const std::string& fresh, Seconds now, Seconds overlap);
 
 /// 2026-01-31T12:00:00Z
 std::string utc_text(Seconds time);

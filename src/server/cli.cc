@@ -28,7 +28,9 @@ void add_config(CLI::App& command, CommandLine& line) {
 }
 
 void add_serve(CLI::App& root, CommandLine& line) {
-  auto& serve = add_command(root, line, Command::kServe, "serve", "Run the server until SIGTERM");
+  auto& serve =
+      add_command(root, line, Command::kServe, "serve",
+                  "Run the server until SIGTERM; SIGHUP takes in new certificates and keys");
   add_config(serve, line);
   serve.add_flag("--demo", line.demo,
                  "Make app 88888888 with admin \"admin\", two accounts and a few messages, and "
@@ -67,7 +69,7 @@ void add_user_sig(CLI::App& root, CommandLine& line) {
 }
 
 void add_app(CLI::App& root, CommandLine& line) {
-  auto& group = *root.add_subcommand("app", "Create and list apps");
+  auto& group = *root.add_subcommand("app", "Create and list apps, and replace their keys");
   group.require_subcommand(1);
   auto& create = add_command(group, line, Command::kAppCreate, "create",
                              "Add an app, and print its new key once");
@@ -84,6 +86,20 @@ void add_app(CLI::App& root, CommandLine& line) {
       .add_option("--key-file", line.key_file,
                   "Take the key from a file instead of making one; at least 16 characters")
       ->type_name("FILE");
+  auto& rotate = add_command(group, line, Command::kAppRotateKey, "rotate-key",
+                             "Give an app a new key, and print it once; the former one runs out");
+  add_config(rotate, line);
+  rotate.add_option("--id", line.app_id, "SDKAppID of the app")->required()->type_name("APP");
+  rotate
+      .add_option("--key-file", line.key_file,
+                  "Take the new key from a file instead of making one; at least 16 characters")
+      ->type_name("FILE");
+  rotate
+      .add_option("--overlap", line.overlap,
+                  "How long signatures of the former keys stay good: 30m, 12h, 7d; 0: they stop at "
+                  "once")
+      ->type_name("DURATION")
+      ->capture_default_str();
   auto& list = add_command(group, line, Command::kAppList, "list", "List apps; never shows a key");
   add_config(list, line);
 }

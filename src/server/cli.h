@@ -23,6 +23,7 @@ struct CommandLine {
     kUserSigMake,
     kUserSigVerify,
     kAppCreate,
+    kAppRotateKey,
     kAppList,
     kCheckConfig,
     kDumpApi,
@@ -41,6 +42,7 @@ struct CommandLine {
   std::string signature;  // "-": from standard input
   bool explain = false;
   std::vector<std::string> admins;
+  std::string overlap = "7d";
   // check-config
   bool example = false;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "server/apps_file.h"
+#include "server/duration.h"
 #include "server/serve.h"
 
 namespace confab {
@@ -23,10 +25,17 @@ using Command = CommandLine::Command;
 /// A command that failed has said why; the value is its exit code.
 using Outcome = Result<int>;
 
-Result<std::vector<std::string>> keys_for(const CommandLine& line, const Environment& environment) {
+/// The app's key as --key-file has it, or a new one.
+Result<std::string> new_key(const CommandLine& line) {
+  if (!line.key_file.empty()) return read_app_key(line.key_file);
+  SystemRandom random;
+  return generate_app_key(random);
+}
+
+Result<std::vector<AppKey>> keys_for(const CommandLine& line, const Environment& environment) {
   if (!line.key_file.empty()) {
     TRY(auto key, read_app_key(line.key_file));
-    return std::vector{std::move(key)};
+    return std::vector{AppKey{std::move(key)}};
   }
   TRY(const auto settings, load_settings(line.config_path, environment));
   TRY(auto apps, load_apps(settings.data_dir, environment));
@@ -43,8 +52,15 @@ Result<std::vector<std::string>> keys_for(const CommandLine& line, const Environ
 
 Outcome user_sig_make(const CommandLine& line, const Environment& environment) {
   TRY(const auto keys, keys_for(line, environment));
-  fmt::print("{}\n", make_user_sig(keys.front(), AppId{line.app_id}, line.user,
-                                   SystemClock().unix_seconds(), line.expire_seconds));
+  const auto now = SystemClock().unix_seconds();
+  const auto key = std::ranges::find_if(keys, [&](const auto& k) { return k.is_good_at(now); });
+  if (key == keys.end()) {
+    return fail(ErrorCode::kInvalidField,
+                fmt::format("all keys of app {} have run out; run confab app rotate-key --id {}",
+                            line.app_id, line.app_id));
+  }
+  fmt::print("{}\n",
+             make_user_sig(key->text, AppId{line.app_id}, line.user, now, line.expire_seconds));
   return kExitOk;
 }
 
@@ -69,21 +85,17 @@ Outcome user_sig_verify(const CommandLine& line, const Environment& environment)
 Outcome app_create(const CommandLine& line, const Environment& environment) {
   TRY(const auto settings, load_settings(line.config_path, environment));
   const bool is_imported = !line.key_file.empty();
-  SystemRandom random;
-  StoredApp added{.app = {.id = AppId{line.app_id}, .keys = {}, .admins = line.admins},
+  TRY(auto key, new_key(line));
+  StoredApp added{.app = {.id = AppId{line.app_id},
+                          .keys = {AppKey{std::move(key)}},
+                          .admins = line.admins},
                   .created = utc_text(SystemClock().unix_seconds())};
   if (added.app.admins.empty()) added.app.admins = {std::string(kDefaultAdmin)};
-  if (is_imported) {
-    TRY(auto key, read_app_key(line.key_file));
-    added.app.keys.push_back(std::move(key));
-  } else {
-    added.app.keys.push_back(generate_app_key(random));
-  }
   TRY_STATUS(add_app(settings.data_dir, added));
   fmt::print("App {} is stored in {}.\n", line.app_id, apps_path(settings.data_dir));
   if (!is_imported) {
     fmt::print("Its key, which your back end signs with, is shown this once:\n{}\n",
-               added.app.keys.front());
+               added.app.keys.front().text);
   }
   fmt::print(
       "Make a signature to try: confab usersig make --id {} --user {}\n"
@@ -92,15 +104,53 @@ Outcome app_create(const CommandLine& line, const Environment& environment) {
   return kExitOk;
 }
 
+/// When the former keys stop, for the operator.
+std::string former_keys_text(const std::vector<AppKey>& keys) {
+  if (keys.size() < 2) return "No former key is good any more: it stops with the reload.";
+  const auto last = std::ranges::max(keys | std::views::drop(1), {}, &AppKey::last_second);
+  return fmt::format("The former key is good until {}; move your back end over before.",
+                     utc_text(*last.last_second));
+}
+
+Outcome app_rotate_key(const CommandLine& line, const Environment& environment) {
+  TRY(const auto settings, load_settings(line.config_path, environment));
+  TRY(const auto overlap, parse_duration(line.overlap, "--overlap"));
+  const auto variable = fmt::format("CONFAB_APP_KEY_{}", line.app_id);
+  if (environment.contains(variable)) {
+    return fail(ErrorCode::kInvalidField,
+                fmt::format("{0} takes the place of the keys in {1}; change it there, or unset it",
+                            variable, apps_path(settings.data_dir)));
+  }
+  TRY(const auto key, new_key(line));
+  TRY(const auto rotated, rotate_key(settings.data_dir, AppId{line.app_id}, key,
+                                     SystemClock().unix_seconds(), overlap));
+  fmt::print("App {} has a new key in {}.\n", line.app_id, apps_path(settings.data_dir));
+  if (line.key_file.empty()) fmt::print("It is shown this once:\n{}\n", key);
+  fmt::print(
+      "{}\n"
+      "A running server takes the new key when it gets SIGHUP or is started again.\n",
+      former_keys_text(rotated.app.keys));
+  return kExitOk;
+}
+
+/// Fingerprint and end.
+std::string key_text(const AppKey& key, Seconds now) {
+  auto text = key_fingerprint(key.text);
+  if (!key.last_second) return text;
+  return text + (key.is_good_at(now) ? " until " : " ended ") + utc_text(*key.last_second);
+}
+
 Outcome app_list(const CommandLine& line, const Environment& environment) {
   TRY(const auto settings, load_settings(line.config_path, environment));
   TRY(const auto apps, load_apps(settings.data_dir, environment));
+  const auto now = SystemClock().unix_seconds();
   for (const auto& [app, created] : apps) {
-    std::vector<std::string> fingerprints;
-    std::ranges::transform(app.keys, std::back_inserter(fingerprints), &key_fingerprint);
+    std::vector<std::string> keys;
+    std::ranges::transform(app.keys, std::back_inserter(keys),
+                           [&](const AppKey& key) { return key_text(key, now); });
     fmt::print("app {}  admins {}  keys {}  created {}\n", std::to_underlying(app.id),
                fmt::join(app.admins, ", "),
-               fingerprints.empty() ? "none" : fmt::format("{}", fmt::join(fingerprints, ", ")),
+               keys.empty() ? "none" : fmt::format("{}", fmt::join(keys, ", ")),
                created.empty() ? "by the environment" : created);
   }
   if (apps.empty()) fmt::print("no apps; run confab app create --id N\n");
@@ -141,6 +191,7 @@ constexpr CommandRow kCommands[] = {
     {Command::kUserSigMake, &user_sig_make},
     {Command::kUserSigVerify, &user_sig_verify},
     {Command::kAppCreate, &app_create},
+    {Command::kAppRotateKey, &app_rotate_key},
     {Command::kAppList, &app_list},
     {Command::kCheckConfig, &check_config},
     {Command::kDumpApi, &dump_api},

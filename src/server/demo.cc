@@ -51,9 +51,11 @@ std::vector<Step> seed_steps() {
 }
 
 std::string target_of(const Server& server, std::string_view command) {
-  const auto* app = server.apps().find(kDemoApp);
-  const auto signature = make_user_sig(app->keys.front(), kDemoApp, kDemoAdmin,
-                                       SystemClock().unix_seconds(), kSignatureSeconds);
+  const auto& apps = server.apps();
+  const auto keys = apps.keys();
+  const auto& key = keys->of_app[apps.index_of(*apps.find(kDemoApp))].front();
+  const auto signature = make_user_sig(key.text, kDemoApp, kDemoAdmin, SystemClock().unix_seconds(),
+                                       kSignatureSeconds);
   return fmt::format("/v4/{}?sdkappid={}&identifier={}&usersig={}&random=1&contenttype=json",
                      command, std::to_underlying(kDemoApp), kDemoAdmin, signature);
 }
@@ -103,7 +105,7 @@ Status ensure_demo_app(const std::string& data_dir, Random& random) {
     return {};
   }
   return add_app(data_dir, {.app = {.id = kDemoApp,
-                                    .keys = {generate_app_key(random)},
+                                    .keys = {AppKey{generate_app_key(random)}},
                                     .admins = {std::string(kDemoAdmin)}},
                             .created = utc_text(SystemClock().unix_seconds())});
 }

@@ -10,12 +10,14 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "server/apps_file.h"
 #include "server/demo.h"
+#include "server/reload.h"
 #include "server/server.h"
-#include "server/stop_signal.h"
+#include "server/signals.h"
 
 namespace confab {
 namespace {
@@ -32,28 +34,6 @@ Status refuse_demo_for_others(const CommandLine& line, const Settings& settings)
                   "rest.address is {}; use a loopback address, or add "
                   "--demo-beyond-loopback",
                   settings.rest_address));
-}
-
-Result<std::vector<App>> apps_to_serve(const Settings& settings, const Environment& environment) {
-  TRY(auto stored, load_apps(settings.data_dir, environment));
-  if (stored.empty()) {
-    return fail(ErrorCode::kInvalidField,
-                fmt::format("there is no app in {}; run: confab app create --id N, N being the "
-                            "SDKAppID that your back end uses",
-                            apps_path(settings.data_dir)));
-  }
-  std::vector<App> apps;
-  for (auto& [app, created] : stored) {
-    if (app.keys.empty()) {
-      const auto id = std::to_underlying(app.id);
-      return fail(ErrorCode::kInvalidField,
-                  fmt::format("app {} in {} has no key; add one to its keys there, or set "
-                              "CONFAB_APP_KEY_{}",
-                              id, apps_path(settings.data_dir), id));
-    }
-    apps.push_back(std::move(app));
-  }
-  return apps;
 }
 
 /// A connection is a descriptor: take as many as the machine gives.
@@ -95,21 +75,24 @@ Result<int> serve(const CommandLine& line, const Environment& environment) {
     SystemRandom random;
     TRY_STATUS(ensure_demo_app(settings.data_dir, random));
   }
-  TRY(auto apps, apps_to_serve(settings, environment));
+  TRY(auto apps, apps_to_serve(settings.data_dir, environment, SystemClock().unix_seconds()));
   raise_descriptor_limit();
   // A broken connection or a file that may not grow is an error to answer, not the end.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
 
-  StopSignal stop;
+  Signals signals;
   TRY(const auto server,
       Server::start(settings, std::move(apps),
-                    [&stop](const std::string& reason) { stop.report_failure(reason); }));
+                    [&signals](const std::string& reason) { signals.report_failure(reason); }));
   if (line.demo) TRY_STATUS(seed_demo(*server));
   announce(*server, line.demo);
   log_event(LogLevel::kInfo, "ready", {{"rest", server->rest_url()}, {"ops", server->ops_url()}});
 
-  if (const auto failure = stop.wait()) end_after_failure(*server, *failure);
+  auto event = signals.wait();
+  for (; event.kind == Signals::Kind::kReload; event = signals.wait())
+    reload(*server, settings, environment);
+  if (event.kind == Signals::Kind::kFailure) end_after_failure(*server, event.reason);
   log_event(LogLevel::kInfo, "draining");
   server->drain(std::chrono::steady_clock::now() + kDrainTime);
   log_event(LogLevel::kInfo, "stopped");

@@ -7,8 +7,9 @@
 
 namespace confab {
 
-/// Serves until SIGTERM or SIGINT, then ends in order; the exit code. Errors: it could not start.
-/// Does not return when the store fails: the program ends with kExitStoreFailed.
+/// Serves until SIGTERM or SIGINT, reloading on SIGHUP, then ends in order; the exit code. Errors:
+/// it could not start. Does not return when the store fails: the program ends with
+/// kExitStoreFailed.
 Result<int> serve(const CommandLine& line, const Environment& environment);
 
 }  // namespace confab

@@ -42,6 +42,11 @@ class Server {
   /// answered or at the deadline. Once.
   void drain(std::chrono::steady_clock::time_point deadline);
 
+  /// HttpServer::reload_tls, with its errors.
+  Status reload_certificate() { return rest_->reload_tls(); }
+  /// Apps::replace_keys; takes effect with the next request.
+  void replace_keys(std::vector<App> apps) { apps_.replace_keys(std::move(apps)); }
+
   Dispatcher& dispatcher() { return *dispatcher_; }
   const Apps& apps() const { return apps_; }
 
@@ -63,7 +68,7 @@ class Server {
   std::string why_not_ready();
 
   const Settings settings_;
-  const Apps apps_;
+  Apps apps_;
   const ChatLimits limits_;
   SystemClock clock_;
   SystemRandom random_;

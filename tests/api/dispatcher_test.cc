@@ -98,6 +98,29 @@ TEST(Dispatcher, ChecksIdentifierAndUserSig) {  // K3
   EXPECT_EQ(with("usersig=", "usersig=abc"), ErrorCode::kUserSigUndecodable);
 }
 
+TEST(Dispatcher, ARememberedUserSigEndsWithItsKey) {
+  Rest rest;
+  const auto url = Rest::target("openim/probe");
+  EXPECT_EQ(code_of(rest.ask_target(url)), ErrorCode::kOk);
+
+  const AppKey old{std::string(probe::kKey), probe::kNow + 10};
+  rest.apps.replace_keys({{probe::kApp, {AppKey{"a newer key"}, old}, {}}});
+  rest.clock.set(probe::kNow + 10);
+  EXPECT_EQ(code_of(rest.ask_target(url)), ErrorCode::kOk);
+  rest.clock.set(probe::kNow + 11);
+  EXPECT_EQ(code_of(rest.ask_target(url)), ErrorCode::kUserSigMismatch);
+}
+
+TEST(Dispatcher, ARememberedUserSigEndsWhenItsKeyIsRemoved) {
+  Rest rest;
+  const auto url = Rest::target("openim/probe");
+  EXPECT_EQ(code_of(rest.ask_target(url)), ErrorCode::kOk);
+  rest.apps.replace_keys({{probe::kApp, {AppKey{"a newer key"}}, {}}});
+  EXPECT_EQ(code_of(rest.ask_target(url)), ErrorCode::kUserSigMismatch);
+  rest.apps.replace_keys({{probe::kApp, {AppKey{std::string(probe::kKey)}}, {}}});
+  EXPECT_EQ(code_of(rest.ask_target(url)), ErrorCode::kOk);
+}
+
 TEST(Dispatcher, TakesIdentifierAndUserSigRawOrEncoded) {
   Rest rest;
   EXPECT_EQ(code_of(rest.ask_target(Rest::target("openim/probe", "你好%20root"))), ErrorCode::kOk);

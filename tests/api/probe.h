@@ -147,7 +147,8 @@ struct Rest {
   ManualClock clock{kNow};
   SeededRandom random{1};
   HeldStore store;
-  Apps apps{{{kApp, {std::string(kKey)}, {"administrator", "你好 root"}}, {AppId{7}, {"x"}, {}}}};
+  Apps apps{{{kApp, {AppKey{std::string(kKey)}}, {"administrator", "你好 root"}},
+             {AppId{7}, {AppKey{"x"}}, {}}}};
   ChatLimits limits;
   Metrics metrics;
   Dispatcher dispatcher;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr AppId kApp{1400000000};
 constexpr Seconds kNow = 1'700'000'000;
-const std::vector<std::string> kKeys = {"the secret text"};
+const std::vector<AppKey> kKeys = {AppKey{"the secret text"}};
 
 // Made with another implementation and the key in kKeys: administrator, kApp, kNow, 10 s.
 constexpr std::string_view kGood =
@@ -39,7 +39,7 @@ constexpr std::string_view kTrailingBytes =
 
 struct Vector {
   std::string id;
-  std::vector<std::string> keys;
+  std::vector<AppKey> keys;
   AppId app{};
   std::string identifier;
   std::string signature;
@@ -63,7 +63,7 @@ class Vectors {
         return std::string(*json.member(member)->string());
       };
       vectors.push_back({text("id"),
-                         {text("key")},
+                         {AppKey{text("key")}},
                          AppId{static_cast<std::uint32_t>(*json.member("sdkappid")->integer())},
                          text("identifier"),
                          text("usersig"),
@@ -87,7 +87,7 @@ std::string detail_of(std::string_view text,
                       AppId app,
                       std::string_view identifier,
                       Seconds now,
-                      const std::vector<std::string>& keys = kKeys) {
+                      const std::vector<AppKey>& keys = kKeys) {
   const auto outcome = verify_user_sig(text, app, identifier, keys, now);
   return outcome ? "good" : outcome.error().detail;
 }
@@ -166,7 +166,7 @@ TEST(UserSig, NothingMayFollowTheContent) {
 
 TEST(UserSig, VerifiesWhatItMakes) {
   for (const std::string identifier : {"administrator", "a \"quoted\" 你好 name", "x"}) {
-    const auto text = make_user_sig(kKeys.front(), kApp, identifier, kNow, 3600);
+    const auto text = make_user_sig(kKeys.front().text, kApp, identifier, kNow, 3600);
     EXPECT_EQ(text.find_first_of("+/="), text.npos);
     const auto outcome = verify_user_sig(text, kApp, identifier, kKeys, kNow);
     ASSERT_TRUE(outcome) << outcome.error().detail;
@@ -183,13 +183,13 @@ TEST(UserSig, VerifiesWhatItMakes) {
 
 TEST(UserSig, AnyKeyOfTheAppWillDo) {
   const auto text = make_user_sig("new", kApp, "administrator", kNow, 10);
-  EXPECT_EQ(detail_of(text, kApp, "administrator", kNow, {"old", "new"}), "good");
-  EXPECT_NE(detail_of(text, kApp, "administrator", kNow, {"old"}), "good");
+  EXPECT_EQ(detail_of(text, kApp, "administrator", kNow, {AppKey{"old"}, AppKey{"new"}}), "good");
+  EXPECT_NE(detail_of(text, kApp, "administrator", kNow, {AppKey{"old"}}), "good");
   EXPECT_NE(detail_of(text, kApp, "administrator", kNow, {}), "good");
 }
 
 TEST(UserSig, EveryChangedCharacterIsRefused) {
-  const auto text = make_user_sig(kKeys.front(), kApp, "administrator", kNow, 10);
+  const auto text = make_user_sig(kKeys.front().text, kApp, "administrator", kNow, 10);
   // The last characters hold the padding and unused bits.
   for (std::size_t at = 0; at + 4 < text.size(); ++at) {
     auto spoiled = text;
@@ -204,7 +204,7 @@ TEST(UserSig, EveryChangedCharacterIsRefused) {
 }
 
 TEST(UserSig, SaysWhyInPlainWords) {
-  const auto text = make_user_sig(kKeys.front(), kApp, "administrator", kNow, 3600);
+  const auto text = make_user_sig(kKeys.front().text, kApp, "administrator", kNow, 3600);
   EXPECT_EQ(detail_of(text, kApp, "administrator", kNow + 3600 + Seconds{3} * 3600),
             "expired 3 h ago");
   EXPECT_EQ(detail_of(text, kApp, "administrator", kNow + 3601), "expired 1 s ago");
@@ -215,7 +215,7 @@ TEST(UserSig, SaysWhyInPlainWords) {
             R"(made for identifier "administrator", not "bob\n")");
   EXPECT_EQ(detail_of(text, AppId{7}, "administrator", kNow),
             "made for SDKAppID 1400000000, not 7");
-  EXPECT_TRUE(detail_of(text, kApp, "administrator", kNow, {"x"}).starts_with("wrong key"));
+  EXPECT_TRUE(detail_of(text, kApp, "administrator", kNow, {AppKey{"x"}}).starts_with("wrong key"));
   EXPECT_EQ(detail_of(text.substr(0, text.size() - 5), kApp, "administrator", kNow),
             "cut off: " + std::to_string(text.size() - 5) + " characters are no multiple of 4");
   EXPECT_EQ(detail_of(text.substr(0, text.size() - 8), kApp, "administrator", kNow),
@@ -225,15 +225,32 @@ TEST(UserSig, SaysWhyInPlainWords) {
   EXPECT_EQ(detail_of("eJ+/", kApp, "administrator", kNow), "holds characters that no UserSig has");
 }
 
+TEST(UserSig, IsGoodUntilItsKeyRunsOut) {
+  const std::vector<AppKey> keys = {AppKey{"the newest key"},
+                                    AppKey{kKeys.front().text, kNow + 60}};
+  const auto old = make_user_sig(kKeys.front().text, kApp, "administrator", kNow, 3600);
+  EXPECT_EQ(verify_user_sig(old, kApp, "administrator", keys, kNow), kNow + 60);
+  EXPECT_EQ(verify_user_sig(old, kApp, "administrator", keys, kNow + 60), kNow + 60);
+  const auto refused = verify_user_sig(old, kApp, "administrator", keys, kNow + 61);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUserSigMismatch);
+  EXPECT_EQ(refused.error().detail, "old key: the key that it was made with ran out 1 s ago");
+
+  const auto shorter = make_user_sig(kKeys.front().text, kApp, "administrator", kNow, 30);
+  EXPECT_EQ(verify_user_sig(shorter, kApp, "administrator", keys, kNow), kNow + 30);
+  const auto fresh = make_user_sig("the newest key", kApp, "administrator", kNow, 3600);
+  EXPECT_EQ(verify_user_sig(fresh, kApp, "administrator", keys, kNow + 61), kNow + 3600);
+}
+
 TEST(UserSig, ExplainsForOperators) {
-  const auto text = make_user_sig(kKeys.front(), kApp, "administrator", kNow, 15552000);
+  const auto text = make_user_sig(kKeys.front().text, kApp, "administrator", kNow, 15552000);
   EXPECT_EQ(explain_user_sig(text, kApp, "administrator", kKeys, kNow),
             R"(good for identifier "administrator" in SDKAppID 1400000000, for 180 days more)");
   EXPECT_EQ(explain_user_sig(text, kApp, "administrator", kKeys, kNow + 15552000 + 10),
             "refused with 70001 (UserSig expired): expired 10 s ago");
   EXPECT_EQ(explain_user_sig("", kApp, "administrator", kKeys, kNow),
             "refused with 70002 (UserSig is empty): it is empty");
-  const std::vector<std::string> secret = {"never shown"};
+  const std::vector<AppKey> secret = {AppKey{"never shown"}};
   EXPECT_EQ(explain_user_sig(text, kApp, "administrator", secret, kNow).find("never shown"),
             std::string::npos);
 }

@@ -11,10 +11,12 @@
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
+#include <span>
 #include <utility>
 
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 namespace confab::test {
 namespace {
@@ -74,6 +76,17 @@ std::string Client::alpn() const {
 
 std::string Client::tls_version() const {
   return SSL_get_version(tls_);
+}
+
+std::string Client::server_serial() const {
+  const auto* const number = X509_get0_serialNumber(SSL_get0_peer_certificate(tls_));
+  std::string hex;
+  for (const auto byte : std::span(ASN1_STRING_get0_data(number),
+                                   static_cast<std::size_t>(ASN1_STRING_length(number)))) {
+    hex += "0123456789abcdef"[byte >> 4U];
+    hex += "0123456789abcdef"[byte & 15U];
+  }
+  return hex;
 }
 
 bool Client::send(std::string_view bytes) {

@@ -41,6 +41,8 @@ class Client {
   bool start_tls(const TlsOffer& offer = {});
   std::string alpn() const;
   std::string tls_version() const;
+  /// Of the server's certificate, in hexadecimal. After start_tls.
+  std::string server_serial() const;
 
   /// False if the connection is gone.
   bool send(std::string_view bytes);

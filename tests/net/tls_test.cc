@@ -2,8 +2,10 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include <openssl/ssl.h>
 
@@ -22,6 +24,12 @@ class TlsTest : public ServerTest {
         ensure_self_signed_certificate(files_.certificate_path, files_.key_path, kNow);
     CHECK(made.has_value(), made ? "" : made.error().detail);
     options_.tls = files_;
+  }
+
+  void make_certificate_anew() const {
+    std::filesystem::remove(files_.certificate_path);
+    std::filesystem::remove(files_.key_path);
+    ASSERT_TRUE(ensure_self_signed_certificate(files_.certificate_path, files_.key_path, kNow));
   }
 
   TemporaryDirectory directory_;
@@ -137,6 +145,57 @@ TEST_F(TlsTest, DrainAnswersWhatWasAccepted) {
   request.respond(text("last"));
   EXPECT_EQ(client.read_reply().header("connection"), "close");
   EXPECT_TRUE(client.ends());
+}
+
+TEST_F(TlsTest, NewConnectionsGetTheReloadedCertificate) {
+  const auto port = serve(echo);
+  Client before(port);
+  ASSERT_TRUE(before.start_tls());
+  make_certificate_anew();
+  ASSERT_TRUE(server_->reload_tls());
+  Client after(port);
+  ASSERT_TRUE(after.start_tls());
+  EXPECT_NE(after.server_serial(), before.server_serial());
+  for (auto* client : {&before, &after}) {
+    client->send(post("/a", "{}"));
+    EXPECT_EQ(client->read_reply().body, "none POST /a {}");
+  }
+}
+
+TEST_F(TlsTest, ABadCertificateChangesNothing) {
+  const auto port = serve(echo);
+  Client before(port);
+  ASSERT_TRUE(before.start_tls());
+  const auto key = files_.key_path;
+  std::filesystem::rename(key, key + ".old");
+  make_certificate_anew();
+  // The key of another certificate.
+  std::filesystem::rename(key + ".old", key);
+  const auto reloaded = server_->reload_tls();
+  ASSERT_FALSE(reloaded);
+  EXPECT_NE(reloaded.error().detail.find(files_.certificate_path), std::string::npos);
+  Client after(port);
+  ASSERT_TRUE(after.start_tls());
+  EXPECT_EQ(after.server_serial(), before.server_serial());
+}
+
+TEST_F(TlsTest, ReloadsWhileClientsConnect) {
+  const auto port = serve(echo);
+  std::jthread reloading([this](const std::stop_token& stop) {
+    while (!stop.stop_requested())
+      EXPECT_TRUE(server_->reload_tls());
+  });
+  for (int i = 0; i < 50; ++i) {
+    Client client(port);
+    ASSERT_TRUE(client.start_tls());
+    client.send(post("/a", "{}"));
+    ASSERT_EQ(client.read_reply().status, 200U);
+  }
+}
+
+TEST_F(ServerTest, PlainHttpHasNothingToReload) {
+  serve(echo);
+  EXPECT_TRUE(server_->reload_tls());
 }
 
 /// What a shell command writes.

@@ -96,6 +96,65 @@ TEST_F(Cli, AppCreateImportsAKeyAndDoesNotRepeatIt) {
   EXPECT_THAT(short_key.err, HasSubstr("a key has at least 16 characters"));
 }
 
+TEST_F(Cli, RotatedKeySignsAndTheFormerOneRunsOut) {
+  ASSERT_EQ(run({"app", "create", "--id", "7"}).exit_code, 0);
+  const auto old_signature = make_signature("id1");
+  const auto rotated = run({"app", "rotate-key", "--id", "7", "--overlap", "12h"});
+  ASSERT_EQ(rotated.exit_code, 0) << rotated.err;
+  EXPECT_THAT(rotated.out, ContainsRegex("\n[0-9a-f]{64}\n"));
+  EXPECT_THAT(rotated.out, ContainsRegex("former key is good until 20[0-9T:-]+Z"));
+  EXPECT_THAT(rotated.out, HasSubstr("SIGHUP"));
+  EXPECT_THAT(run({"app", "list"}).out,
+              ContainsRegex("keys [0-9a-f]{8}, [0-9a-f]{8} until 20[0-9T:-]+Z  created"));
+
+  const auto verify = [&](const std::string& signature) {
+    return run({"usersig", "verify", "--explain", "--id", "7", "--user", "id1", signature});
+  };
+  EXPECT_THAT(verify(make_signature("id1")).out, HasSubstr(" days more"));
+  EXPECT_THAT(verify(old_signature).out, ContainsRegex("for 1[12] h more"));
+
+  const auto at_once = run({"app", "rotate-key", "--id", "7", "--overlap", "0"});
+  EXPECT_EQ(at_once.exit_code, 0) << at_once.err;
+  EXPECT_THAT(at_once.out, HasSubstr("No former key is good any more"));
+  EXPECT_THAT(verify(old_signature).out, HasSubstr("70009"));
+}
+
+TEST_F(Cli, RotateKeyImportsAKeyAndRefusesMistakes) {
+  ASSERT_EQ(run({"app", "create", "--id", "7"}).exit_code, 0);
+  const auto key_file = file("key", "an-imported-key-1\n");
+  const auto rotated = run({"app", "rotate-key", "--id", "7", "--key-file", key_file});
+  EXPECT_EQ(rotated.exit_code, 0) << rotated.err;
+  EXPECT_THAT(rotated.out, Not(HasSubstr("an-imported-key-1")));
+  const auto refused = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {"app", "rotate-key", "--id", "7"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = run(words);
+    EXPECT_EQ(result.exit_code, 2);
+    return result.err;
+  };
+  EXPECT_THAT(refused({"--key-file", key_file}), HasSubstr("has this key already"));
+  EXPECT_THAT(refused({"--overlap", "7"}), HasSubstr("--overlap: must be"));
+  auto with_key = variables();
+  with_key["CONFAB_APP_KEY_7"] = "the-key-of-seven";
+  const auto by_variable = run_confab({"app", "rotate-key", "--id", "7"}, with_key);
+  EXPECT_EQ(by_variable.exit_code, 2);
+  EXPECT_THAT(by_variable.err, HasSubstr("CONFAB_APP_KEY_7 takes the place"));
+}
+
+TEST_F(Cli, UsersigMakeNeedsAKeyThatHasNotRunOut) {
+  ASSERT_EQ(mkdir(data_dir().c_str(), 0700), 0);
+  const auto path = data_dir() + "/apps.toml";
+  std::ofstream(path) << "[app.7]\nkeys = [\"0123456789abcdef until 2020-01-31T12:00:00Z\"]\n";
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  const auto made = run({"usersig", "make", "--id", "7", "--user", "id1"});
+  EXPECT_EQ(made.exit_code, 2);
+  EXPECT_THAT(made.err, HasSubstr("all keys of app 7 have run out"));
+  const auto served = run({"serve"});
+  EXPECT_EQ(served.exit_code, 2);
+  EXPECT_THAT(served.err, HasSubstr("has no key"));
+  EXPECT_THAT(run({"app", "list"}).out, HasSubstr(" ended 2020-01-31T12:00:00Z"));
+}
+
 TEST_F(Cli, UserSigRoundTrip) {
   ASSERT_EQ(run({"app", "create", "--id", "7"}).exit_code, 0);
   const auto signature = make_signature("id1");

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -67,6 +68,11 @@ class Running {
     return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1)));
   }
 
+  /// Whether curl takes the server's certificate for the one in the data directory.
+  bool is_trusted() const {
+    return run_program({"sh", "-c", list_line_ + " --silent"}).exit_code == 0;
+  }
+
   Child& child() { return child_; }
 
   Finished stop() {
@@ -92,10 +98,10 @@ class Serve : public ::testing::Test {
  protected:
   std::string data_dir() const { return (directory_.path() / "data").string(); }
 
-  Variables variables(const Variables& more = {}) const {
-    Variables all = {{"CONFAB_DATA_DIR", data_dir()},
-                     {"CONFAB_PORT", "0"},
-                     {"CONFAB_OPS_PORT", "0"}};
+  Variables variables(const Variables& more = {}) const { return variables(more, data_dir()); }
+
+  static Variables variables(const Variables& more, const std::string& data_dir) {
+    Variables all = {{"CONFAB_DATA_DIR", data_dir}, {"CONFAB_PORT", "0"}, {"CONFAB_OPS_PORT", "0"}};
     all.insert(more.begin(), more.end());
     return all;
   }
@@ -268,6 +274,47 @@ TEST_F(Serve, APortServesOneProcess) {
                                        {"CONFAB_OPS_PORT", "0"}});
   EXPECT_EQ(second.exit_code, 1);
   EXPECT_THAT(second.err, HasSubstr(std::to_string(server.port())));
+}
+
+TEST_F(Serve, HangupTakesARotatedKey) {
+  auto server = start();
+  EXPECT_THAT(server.list(), HasSubstr(R"("ErrorCode":0)"));
+  const auto rotated =
+      run_confab({"app", "rotate-key", "--id", "88888888", "--overlap", "0"}, variables());
+  ASSERT_EQ(rotated.exit_code, 0) << rotated.err;
+  EXPECT_THAT(server.list(), HasSubstr(R"("ErrorCode":0)"));
+  // Half a certificate must not keep the keys from being taken.
+  std::filesystem::resize_file(data_dir() + "/certificate.key", 20);
+  server.child().send_signal(SIGHUP);
+  while (server.list().contains(R"("ErrorCode":0)")) {
+  }
+  EXPECT_THAT(server.list(), HasSubstr(R"("ErrorCode":70009)"));
+  const auto stopped = server.stop();
+  EXPECT_EQ(stopped.exit_code, 0);
+  EXPECT_THAT(stopped.err,
+              ContainsRegex("level=warning event=reloaded certificate=\"kept: [^\n]*certificate.key"
+                            "[^\n]* keys=taken"));
+}
+
+TEST_F(Serve, HangupTakesANewCertificate) {
+  auto server = start();
+  {
+    Running other(confab_words({"serve", "--demo"}),
+                  variables({{"CONFAB_STORE", "memory"}}, data_dir() + "2"));
+  }
+  for (const auto* name : {"/certificate.pem", "/certificate.key"})
+    std::filesystem::rename(data_dir() + "2" + name, data_dir() + name);
+  EXPECT_FALSE(server.is_trusted());
+  // Half an apps file must not keep the certificate from being taken, nor change the keys.
+  std::filesystem::resize_file(data_dir() + "/apps.toml", 90);
+  server.child().send_signal(SIGHUP);
+  while (!server.is_trusted()) {
+  }
+  EXPECT_THAT(server.list(), HasSubstr(R"("ErrorCode":0)"));
+  const auto stopped = server.stop();
+  EXPECT_EQ(stopped.exit_code, 0);
+  EXPECT_THAT(stopped.err, ContainsRegex("level=warning event=reloaded certificate=taken "
+                                         "keys=\"kept: [^\n]*apps.toml"));
 }
 
 TEST_F(Serve, AFullDiskRefusesWritesAndGoesOnReading) {

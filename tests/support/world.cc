@@ -18,7 +18,8 @@ constexpr char kKey[] = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfe
 constexpr Seconds kSignatureLife = Seconds{180} * 24 * 3600;
 
 std::vector<App> two_apps() {
-  return {{World::kApp, {kKey}, {"admin", "administrator"}}, {World::kOtherApp, {kKey}, {"admin"}}};
+  return {{World::kApp, {AppKey{kKey}}, {"admin", "administrator"}},
+          {World::kOtherApp, {AppKey{kKey}}, {"admin"}}};
 }
 
 void on_fatal(const std::string&) {}
