@@ -125,6 +125,7 @@ Result<std::vector<Status>> change_members(Context& context,
 
 std::vector<ContactGroup> groups_of(const Book& book) {
   std::vector<ContactGroup> groups;
+  groups.reserve(book.groups.size());
   for (const auto& [id, name] : book.groups)
     groups.push_back({id, name});
   return groups;
@@ -202,7 +203,7 @@ Result<ContactGroup> delete_contact_group(Context& context,
   const auto home = user_shard(context.app, owner);
   return write(context, home, {}, [&](Txn& txn) -> Result<ContactGroup> {
     TRY(auto book, load_book(context, txn, owner));
-    TRY(const auto group, require_group(book, name));
+    TRY(auto group, require_group(book, name));
     for (const auto& [rest, marks] : book.marks) {
       change_marks(context, book, rest,
                    [&](MarkRecord& changed) { std::erase(changed.groups, group.id); });

@@ -120,7 +120,7 @@ Status add_marks(Txn& txn, const Shard& user, std::vector<ListRow>& rows) {
 }  // namespace
 
 Result<AccountRecord> require_owner(Txn& txn, AppId app, const std::string& owner) {
-  TRY(const auto account, load_account(txn, app, owner));
+  TRY(auto account, load_account(txn, app, owner));
   if (is_imported(account)) return account;
   return fail(ErrorCode::kContactNoAccount, "From_Account " + quote_cut(owner));
 }
