@@ -77,15 +77,17 @@ void change_marks(Context& context, Book& book, const ViewRest& rest, Change cha
   book.changed.insert(rest);
 }
 
-/// Whether another conversation may get notes: the target exists, and there is room for it.
+/// Whether a conversation may get notes: it has some, or its target exists and there is room for
+/// it.
 Status admit(Context& context,
              Txn& txn,
              const std::string& owner,
              const Book& book,
              const Conversation& conversation) {
-  TRY_STATUS(require_target(txn, context.app, owner, conversation));
+  // One that has notes may have lost its peer since; they must still be there to take away.
   const auto known = book.marks.find(conversation.view());
   if (known != book.marks.end() && !says_nothing(known->second)) return {};
+  TRY_STATUS(require_target(txn, context.app, owner, conversation));
   const auto marked =
       static_cast<std::size_t>(std::ranges::count_if(book.marks, [](const auto& entry) {
         return !says_nothing(entry.second);

@@ -136,14 +136,16 @@ Result<ExtensionPage> read_extensions(Context& context,
                       [](const Extension& pair) { return std::tie(pair.seq, pair.key); });
     ExtensionPage page{.latest_seq = extended.head.latest_seq,
                        .clear_seq = extended.head.clear_seq};
-    for (auto& pair : pairs) {
-      const bool full = page.pairs.size() >= kExtensionPage;
-      if (full && pair.seq != page.pairs.back().seq) {
-        page.complete = false;
-        break;
-      }
-      page.pairs.push_back(std::move(pair));
+    if (pairs.size() > kExtensionPage) {
+      // A reader goes on with the last Seq + 1, so the pairs of one call, which are few, must not
+      // be torn apart.
+      const auto torn = pairs[kExtensionPage].seq;
+      page.complete = false;
+      pairs.resize(kExtensionPage);
+      while (pairs.size() > 1 && pairs.back().seq == torn)
+        pairs.pop_back();
     }
+    page.pairs = std::move(pairs);
     return page;
   });
 }

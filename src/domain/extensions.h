@@ -18,7 +18,7 @@ namespace confab {
 
 inline constexpr std::size_t kMaxExtensions = 300;        // of one message
 inline constexpr std::uint32_t kMaxExtensionCalls = 200;  // that change one message in a minute
-inline constexpr std::size_t kExtensionPage = 200;        // pairs in one answer
+inline constexpr std::size_t kExtensionPage = 200;        // pairs in one answer, at most
 
 struct Extension {
   std::string key;

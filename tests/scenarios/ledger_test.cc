@@ -29,7 +29,7 @@ constexpr Unseen kUnseenOfCommand[] = {
 };
 constexpr Unseen kUnseenAtAll[] = {
     {"", ErrorCode::kOverloaded, "needs thousands of answers that wait: api/durability_test.cc"},
-    {"", ErrorCode::kTooManyMarked, "stands in items, never in the envelope: marks.chat"},
+    {"", ErrorCode::kTooManyMarked, "stands in items, never in the envelope: contact_groups.chat"},
     {"", ErrorCode::kExtensionConflict, "stands in items, never in the envelope: extensions.chat"},
 };
 

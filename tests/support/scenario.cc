@@ -249,11 +249,9 @@ class Script {
                                        world_.clock.unix_seconds());
     std::string out;
     if (outcome == "OK" || outcome == "SomeError" || outcome == "succeed" || members) {
-      out = outcome == "SomeError" ? R"({"ActionStatus":"SomeError","ErrorCode":0,"ErrorInfo":"")"
-            : outcome == "succeed" ? R"({"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"succeed")"
-                                   : R"({"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"")";
-      if (members) out += ',' + *members;
-      if (!members) out += members_of(rest);
+      out = std::string(R"({"ActionStatus":")") + (outcome == "SomeError" ? "SomeError" : "OK") +
+            R"(","ErrorCode":0,"ErrorInfo":")" + (outcome == "succeed" ? "succeed" : "") + '"';
+      out += members ? ',' + *members : members_of(rest);
     } else {
       const auto begin = std::min(rest.find(R"({")"), rest.size());
       auto said = rest.substr(0, begin);
