@@ -36,8 +36,8 @@ ChatLimits limits_of(std::uint64_t seed) {
 std::string text_of(const std::vector<HistoryRow>& rows) {
   std::string out;
   for (const auto& row : rows) {
-    out += fmt::format("\n    {}_{}_{} {} -> {} '{}'{}", row.seq, row.random, row.time, row.from,
-                       row.to, row.text, row.recalled ? " recalled" : "");
+    out += fmt::format("\n    {}_{}_{} {} -> {} '{}' '{}'{}", row.seq, row.random, row.time,
+                       row.from, row.to, row.text, row.cloud, row.recalled ? " recalled" : "");
   }
   return out;
 }
@@ -45,7 +45,27 @@ std::string text_of(const std::vector<HistoryRow>& rows) {
 std::string text_of(const std::vector<SessionRow>& rows) {
   std::string out;
   for (const auto& row : rows)
-    out += fmt::format("\n    {} at {}{}", row.peer, row.time, row.pinned ? " pinned" : "");
+    out += fmt::format("\n    {} at {}{} {}", row.peer, row.time, row.pinned ? " pinned" : "",
+                       row.notes);
+  return out;
+}
+
+std::string text_of(const ItemCodes& codes) {
+  return fmt::format(" {} {}", codes.code, codes.items);
+}
+
+std::string text_of(const Extensions& extensions) {
+  auto out = fmt::format(" code {} latest {} cleared {}", extensions.code, extensions.latest,
+                         extensions.cleared);
+  for (const auto& pair : extensions.pairs)
+    out += fmt::format("\n    {} '{}' {}", pair.key, pair.value, pair.seq);
+  return out;
+}
+
+std::string text_of(const NoteBook& book) {
+  auto out = fmt::format(" {}", book.groups);
+  for (const auto& [peer, notes] : book.contacts)
+    out += fmt::format("\n    {} {} since {}", peer, notes_text(notes), notes.changed);
   return out;
 }
 
@@ -71,12 +91,23 @@ class Comparison {
   /// Plays one operation and compares everything that can be seen. Empty if all agree.
   std::string step(const Operation& operation) {
     const auto codes = play(stage_, operation);
-    expect("error code", codes.actual, codes.expected);
-    for (const auto& user : kUsers) {
-      for (const auto& peer : kUsers)
-        expect(fmt::format("history {}/{}", user, peer), rest_.history(user, peer, 100),
-               model_.history(user, peer));
-      compare_unread(user);
+    expect("error codes", codes.actual, codes.expected);
+    auto everyone = kUsers;
+    everyone.push_back(kStranger);
+    std::vector<std::string> alive;
+    std::ranges::copy_if(everyone, std::back_inserter(alive),
+                         [&](const auto& user) { return model_.has(user); });
+    expect("accounts", rest_.imported(everyone), alive);
+    for (const auto& user : everyone) {
+      if (!model_.has(user)) {
+        expect("codes of " + user, rest_.codes_of_stranger(user, kUsers[0]),
+               std::vector{50001, 50001, 90008, 90003});
+        continue;
+      }
+      for (const auto& peer : everyone)
+        compare_history(user, peer);
+      compare_unread(user, everyone);
+      expect("notes of " + user, rest_.notes(user), model_.notes(user));
       if (!late_merges_ || settles(operation)) {
         compare_list(user);
       } else {
@@ -84,8 +115,8 @@ class Comparison {
       }
     }
     compare_pages(operation);
-    expect("codes of a stranger", rest_.codes_of_stranger(kStranger, kUsers[0]),
-           std::vector{50001, 90008, 90003, 90003});
+    compare_notes(operation);
+    compare_extensions(operation);
     return fmt::format("{}", fmt::join(complaints_, "\n  "));
   }
 
@@ -101,24 +132,56 @@ class Comparison {
     }
   }
 
-  void compare_unread(const std::string& user) {
-    auto peers = kUsers;
-    peers.push_back(kStranger);
-    const auto counts = rest_.unread(user, peers);
-    for (std::size_t i = 0; i < kUsers.size(); ++i) {
-      expect("unread " + user + "/" + peers[i], counts[i].value_or(9999),
-             model_.unread(user, peers[i]));
+  void compare_history(const std::string& user, const std::string& peer) {
+    const int code = model_.history_code(user, peer);
+    const auto what = fmt::format("history {}/{}", user, peer);
+    if (code == 0) {
+      expect(what, rest_.history(user, peer, 100), model_.history(user, peer));
+    } else {
+      expect("code of " + what, rest_.history_code(user, peer), code);
     }
-    if (counts.back()) complaints_.emplace_back("an unread count of a stranger");
   }
 
-  /// Every combination of AssistFlags, in one page and in pages of one to three rows.
+  void compare_unread(const std::string& user, const std::vector<std::string>& peers) {
+    const auto counts = rest_.unread(user, peers);
+    for (std::size_t i = 0; i < peers.size(); ++i) {
+      expect("unread " + user + "/" + peers[i], counts[i].value_or(9999),
+             model_.unread(user, peers[i]).value_or(9999));
+    }
+  }
+
+  void compare_notes(const Operation& operation) {
+    const auto& [user, peer] = std::tie(operation.message.from, operation.message.to);
+    if (!model_.has(user)) return;
+    auto expected = model_.notes(user);
+    std::erase_if(expected.contacts, [&](const auto& each) { return each.first != peer; });
+    expect("notes of " + user + " on " + peer, rest_.notes(user, {peer}), expected);
+  }
+
+  /// Of every message that the two ever had: readable as long as somebody sees it (E22).
+  void compare_extensions(const Operation& operation) {
+    const auto rows = model_.ever_stored(operation.message.from, operation.message.to);
+    // The newest ones, and one further back.
+    for (std::size_t i = 0; i < std::min<std::size_t>(rows.size(), 6); ++i) {
+      const auto back = i == 5 ? steps_ % rows.size() : i;
+      const auto& row = rows[rows.size() - 1 - back];
+      const MessageId id{row.from, row.to, row.seq, row.random, row.time};
+      expect(fmt::format("extensions of {}_{}_{}", id.seq, id.random, id.time),
+             rest_.extensions(id), model_.extensions(id));
+    }
+  }
+
+  /// Every combination of the AssistFlags that choose rows, in one page and in pages of
+  /// one to three rows.
   void compare_list(const std::string& user) {
     expect("total unread " + user, rest_.total_unread(user), model_.total_unread(user));
-    for (unsigned flags = 0; flags < 8; ++flags) {
+    constexpr unsigned kEvery = kKnowsPinning | kWantsEmpty | kPagesPinned | kWantsNotes;
+    for (const unsigned flags : {0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U, kEvery}) {
       auto expected = model_.list(user, (flags & kWantsEmpty) != 0);
-      for (auto& row : expected)
+      for (auto& row : expected) {
         row.pinned = row.pinned && (flags & kKnowsPinning) != 0;
+        if ((flags & kWantsNotes) == 0) row.notes.clear();
+      }
       std::ranges::sort(expected);
       const auto whole = world_.limits.list_page;
       const std::size_t tiny = 1 + (steps_++ % 3);
@@ -152,7 +215,7 @@ class Comparison {
   /// Small pages and a range of time, for the two whom the operation concerned.
   void compare_pages(const Operation& operation) {
     const auto& [from, to] = std::tie(operation.message.from, operation.message.to);
-    if (!model_.has(from) || !model_.has(to)) return;
+    if (model_.history_code(from, to) != 0) return;
     const std::size_t page = 1 + (steps_ % 3);
     const auto whole = model_.history(from, to);
     expect(fmt::format("history {}/{} in pages of {}", from, to, page),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <ranges>
+#include <utility>
 
 namespace confab::testing {
 
@@ -22,6 +23,7 @@ HistoryRow NaiveChat::Message::row() const {
           sent.from,
           sent.to,
           sent.text,
+          sent.cloud,
           recalled};
 }
 
@@ -42,42 +44,117 @@ bool NaiveChat::counts(const std::string& user, const Message& message) const {
          !message.recalled && !flags.read && !flags.dropped && sees(user, message);
 }
 
+bool NaiveChat::knows(const std::string& user, const std::string& peer) const {
+  return has(peer) || !ever_stored(user, peer).empty();
+}
+
+const NaiveChat::Message* NaiveChat::find(const MessageId& id) const {
+  const auto found = std::ranges::find_if(messages_, [&](const Message& each) {
+    return each.sent.from == id.from && each.sent.to == id.to && each.sent.seq == id.seq &&
+           each.sent.random == id.random && each.time == id.time && anyone_sees(each);
+  });
+  return found == messages_.end() ? nullptr : &*found;
+}
+
+NaiveChat::Message* NaiveChat::find(const MessageId& id) {
+  const auto* const found = std::as_const(*this).find(id);
+  return found == nullptr ? nullptr
+                          : &messages_[static_cast<std::size_t>(found - messages_.data())];
+}
+
+void NaiveChat::store(const SendRequest& request, Seconds time) {
+  messages_.push_back({.sent = request, .time = time, .flags = {}, .extensions = {}});
+}
+
+void NaiveChat::import_account(const std::string& user) {
+  accounts_.insert(user);
+  ever_.insert(user);
+}
+
+// C4, C5. Whoever gets the name next sees nothing of it.
+int NaiveChat::delete_account(const std::string& user) {
+  if (accounts_.erase(user) == 0) return 70107;
+  for (auto& each : messages_) {
+    if (each.sent.from == user || each.sent.to == user) each.flags[user] = {true, true, true};
+  }
+  std::erase_if(pins_, [&](const auto& pin) { return pin.first.first == user; });
+  owners_.erase(user);
+  return 0;
+}
+
 // G4, G7, G9, K40.
 int NaiveChat::send(const SendRequest& request) {
   if (!has(request.from)) return 90048;
   if (!has(request.to)) return 90012;
   if (request.online_only) return 0;
-  const bool repeated = std::ranges::any_of(messages_, [&](const Message& each) {
-    return each.time == now && each.sent.from == request.from && each.sent.to == request.to &&
-           each.sent.seq == request.seq && each.sent.random == request.random && anyone_sees(each);
-  });
-  if (!repeated) messages_.push_back({.sent = request, .time = now, .flags = {}});
+  const auto time = static_cast<std::uint32_t>(now);
+  if (!find({request.from, request.to, request.seq, request.random, time})) store(request, now);
   return 0;
 }
 
-// G20, K50.
-int NaiveChat::recall(const std::string& from,
-                      const std::string& to,
-                      std::uint32_t seq,
-                      std::uint32_t random,
-                      std::uint32_t time) {
-  if (!has(from)) return 90008;
-  if (!has(to)) return 90003;
-  const auto found = std::ranges::find_if(messages_, [&](const Message& each) {
-    return each.sent.from == from && each.sent.to == to && each.sent.seq == seq &&
-           each.sent.random == random && each.time == time && anyone_sees(each);
-  });
-  if (found == messages_.end()) return 20022;
+// G8, G14.
+int NaiveChat::import_message(const SendRequest& request, Seconds time, bool live) {
+  if (time > now + 86'400) return 90006;
+  if (!has(request.from)) return 90048;
+  if (!has(request.to)) return 90012;
+  const auto second = static_cast<std::uint32_t>(time);
+  if (find({request.from, request.to, request.seq, request.random, second})) return 0;
+  if (find({request.to, request.from, request.seq, request.random, second})) return 0;
+  auto stored = request;
+  stored.no_unread = !live;
+  store(stored, time);
+  return 0;
+}
+
+// G13, K40, K49.
+ItemCodes NaiveChat::send_to_many(SendRequest request, const std::vector<std::string>& recipients) {
+  if (!has(request.from)) return {.code = 90008};
+  ItemCodes codes;
+  std::set<std::string> done;
+  bool reached = false;
+  for (const auto& to : recipients) {
+    if (!done.insert(to).second) continue;
+    request.to = to;
+    const int code = send(request);
+    codes.items.push_back(code == 0 ? 0 : 70107);
+    reached = reached || code == 0;
+  }
+  if (!reached) codes.code = 90012;
+  return codes;
+}
+
+// G20, K50. What is stored can be recalled, whoever was deleted since.
+int NaiveChat::recall(const MessageId& id) {
+  auto* const found = find(id);
+  if (found == nullptr) {
+    if (!has(id.from)) return 90008;
+    return has(id.to) ? 20022 : 90003;
+  }
   if (found->recalled) return 20023;
   found->recalled = true;
+  return 0;
+}
+
+// G21, K48. Empty cloud data counts as not given.
+int NaiveChat::modify(const MessageId& id,
+                      const std::optional<std::string>& text,
+                      const std::optional<std::string>& cloud) {
+  if (!text && (!cloud || cloud->empty())) return 90010;
+  auto* const found = find(id);
+  if (found == nullptr) {
+    if (!has(id.from)) return 20003;
+    return has(id.to) ? 20022 : 90012;
+  }
+  if (found->recalled) return 20023;
+  if (text) found->sent.text = *text;
+  if (cloud && !cloud->empty()) found->sent.cloud = *cloud;
   return 0;
 }
 
 // D23. Reading goes by store order: with the newest unread message that is old enough, all before
 // it are read.
 int NaiveChat::mark_read(const std::string& user, const std::string& peer, Seconds until) {
-  if (!has(user)) return 90008;
-  if (!has(peer)) return 90003;
+  if (const int code = history_code(user, peer); code != 0) return code;
   const auto newest = std::ranges::find_if(messages_.rbegin(), messages_.rend(), [&](auto& each) {
     return each.is_between(user, peer) && counts(user, each) && each.time <= until;
   });
@@ -87,9 +164,9 @@ int NaiveChat::mark_read(const std::string& user, const std::string& peer, Secon
   return 0;
 }
 
-// E8, E9, E13-E19, E23, E26. Peers that are not imported never had a message here.
+// E8, E9, E13-E19, E23, E26.
 int NaiveChat::remove(const std::string& user, const std::string& peer, bool clear) {
-  if (!has(user) || !has(peer)) return 50001;
+  if (!has(user) || (!knows(user, peer) && !pins_.contains({user, peer}))) return 50001;
   for (auto& each : messages_) {
     if (!each.is_between(user, peer)) continue;
     each.flags[user].dropped = true;
@@ -101,7 +178,7 @@ int NaiveChat::remove(const std::string& user, const std::string& peer, bool cle
 
 // D10, K39.
 int NaiveChat::pin(const std::string& user, const std::string& peer, bool on) {
-  if (!has(user) || (on && !has(peer))) return 50001;
+  if (!has(user) || (on && !knows(user, peer))) return 50001;
   if (!on) {
     pins_.erase({user, peer});
     return 0;
@@ -112,6 +189,11 @@ int NaiveChat::pin(const std::string& user, const std::string& peer, bool on) {
   if (static_cast<std::size_t>(pinned) >= limits_.pinned_cap) return 51012;
   pins_[{user, peer}] = now;
   return 0;
+}
+
+int NaiveChat::history_code(const std::string& user, const std::string& peer) const {
+  if (!has(user)) return 90008;
+  return knows(user, peer) ? 0 : 90003;
 }
 
 std::vector<HistoryRow> NaiveChat::history(const std::string& user, const std::string& peer) const {
@@ -146,20 +228,25 @@ Seconds NaiveChat::refresh_time(const std::string& user, const std::string& peer
 // message.
 std::vector<SessionRow> NaiveChat::list(const std::string& user, bool with_empty) const {
   std::vector<SessionRow> rows;
-  for (const auto& peer : accounts_) {
+  const auto book = notes(user);
+  for (const auto& peer : ever_) {
     const auto pin = pins_.find({user, peer});
     const bool pinned = pin != pins_.end();
     const auto refreshed = refresh_time(user, peer);
     const bool alive = refreshed != 0 && !is_expired(refreshed);
     if (!alive && !pinned) continue;
     if (!with_empty && history(user, peer).empty()) continue;
-    rows.push_back({alive ? refreshed : std::max(pin->second, refreshed), peer, pinned});
+    const auto noted = book.contacts.find(peer);
+    rows.push_back({alive ? refreshed : std::max(pin->second, refreshed), peer, pinned,
+                    noted == book.contacts.end() ? "" : notes_text(noted->second)});
   }
   return rows;
 }
 
 // D21.
-std::size_t NaiveChat::unread(const std::string& user, const std::string& peer) const {
+std::optional<std::size_t> NaiveChat::unread(const std::string& user,
+                                             const std::string& peer) const {
+  if (!knows(user, peer)) return std::nullopt;
   const auto count = std::ranges::count_if(messages_, [&](const Message& each) {
     return each.is_between(user, peer) && counts(user, each);
   });
@@ -170,7 +257,7 @@ std::size_t NaiveChat::unread(const std::string& user, const std::string& peer) 
 std::size_t NaiveChat::total_unread(const std::string& user) const {
   std::size_t total = 0;
   for (const auto& row : list(user, true))
-    total += unread(user, row.peer);
+    total += unread(user, row.peer).value_or(0);
   return total;
 }
 

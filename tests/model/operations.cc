@@ -6,11 +6,15 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace confab::testing {
 namespace {
 
 constexpr Seconds kDay = 86'400;
+const std::vector<std::string> kGroups{"work", "home", "x"};
+const std::vector<std::string> kKeys{"k1", "k2", "k3"};
+constexpr std::array kMarks{0U, 1U, 31U, 32U, 63U};
 
 /// Few numbers, so that keys collide.
 constexpr std::array<std::uint32_t, 3> kSeqs{1, 2, std::numeric_limits<std::uint32_t>::max()};
@@ -42,7 +46,68 @@ void draw_send(const Draw& draw, Operation& operation) {
   message.hidden = draw.once_in(5);
   message.no_unread = draw.once_in(7);
   message.no_last = draw.once_in(7);
+  message.extensible = !draw.once_in(3);
   message.text = std::to_string(draw.below(1'000'000));
+  if (draw.once_in(3)) message.cloud = "cloud " + message.text;
+}
+
+std::vector<std::string> draw_some(const Draw& draw, const std::vector<std::string>& from) {
+  std::vector<std::string> some;
+  for (auto count = 1 + draw.below(3); count > 0; --count)
+    some.push_back(from[draw.below(from.size())]);
+  return some;
+}
+
+/// Times between those that are there, of the very same second, ahead of the clock, expired, or
+/// about to.
+Seconds draw_import_time(const Draw& draw, const std::vector<HistoryRow>& rows) {
+  const auto now = draw.model.now;
+  switch (draw.below(7)) {
+    case 0:
+      return now + static_cast<Seconds>(draw.below(3));
+    case 1:
+      return now - 7 * kDay - 1 + static_cast<Seconds>(draw.below(4));
+    case 2:
+      return now + kDay - static_cast<Seconds>(draw.below(2) * kDay) + 1;
+    case 3:
+      return now - static_cast<Seconds>(draw.below(8) * kDay);
+    default:
+      if (rows.empty()) return now - static_cast<Seconds>(draw.below(20));
+      return Seconds{rows[draw.below(rows.size())].time} - 1 + static_cast<Seconds>(draw.below(3));
+  }
+}
+
+/// Half of those that repeat a time repeat the rest of the key, too.
+void draw_import(const Draw& draw, Operation& operation) {
+  draw_send(draw, operation);
+  auto& message = operation.message;
+  message.online_only = message.hidden = message.no_unread = message.no_last = false;
+  message.extensible = false;
+  const auto rows = draw.model.ever_stored(message.from, message.to);
+  operation.time = draw_import_time(draw, rows);
+  operation.on = draw.once_in(2);
+  if (rows.empty() || !draw.once_in(4)) return;
+  const auto& row = rows[draw.below(rows.size())];
+  operation.time = row.time;
+  message.seq = row.seq;
+  message.random = row.random;
+}
+
+void draw_batch(const Draw& draw, Operation& operation) {
+  draw_send(draw, operation);
+  operation.message.extensible = false;
+  for (auto count = 1 + draw.below(4); count > 0; --count)
+    operation.names.push_back(draw_user(draw));
+  if (draw.once_in(5)) operation.names.push_back(kStranger);
+  operation.message.to = operation.names.front();
+}
+
+/// Who is missing mostly comes back.
+void draw_account_import(const Draw& draw, Operation& operation) {
+  for (const auto& user : kUsers) {
+    if (!draw.model.has(user) && !draw.once_in(4)) operation.message.from = user;
+  }
+  if (operation.message.from == kStranger) operation.message.from = kUsers[0];
 }
 
 void draw_delete(const Draw& draw, Operation& operation) {
@@ -61,6 +126,42 @@ void draw_recall(const Draw& draw, Operation& operation) {
   wanted.seq = row.seq;
   wanted.random = row.random;
   operation.time = row.time;
+}
+
+void draw_modify(const Draw& draw, Operation& operation) {
+  draw_recall(draw, operation);
+  operation.parts = 1 + static_cast<unsigned>(draw.below(3));
+  operation.message.text = std::to_string(draw.below(1'000'000));
+  if (!draw.once_in(3)) operation.message.cloud = "cloud " + operation.message.text;
+}
+
+void draw_extend(const Draw& draw, Operation& operation) {
+  draw_recall(draw, operation);
+  for (const auto& key : kKeys) {
+    if (draw.once_in(2)) operation.names.push_back(key);
+  }
+  if (operation.names.empty()) operation.names.push_back(kKeys.front());
+  if (!draw.once_in(3)) operation.value = std::to_string(draw.below(1000));
+  operation.on = draw.once_in(5);  // clear
+}
+
+void draw_group(const Draw& draw, Operation& operation) {
+  operation.group = kGroups[draw.below(kGroups.size())];
+  operation.names = draw_some(draw, kUsers);
+  if (draw.once_in(20)) operation.names.push_back(kStranger);
+  operation.value = kGroups[draw.below(kGroups.size())];
+  operation.on = draw.once_in(2);
+}
+
+void draw_mark(const Draw& draw, Operation& operation) {
+  operation.names = draw_some(draw, kUsers);
+  if (draw.once_in(20)) operation.names.push_back(kStranger);
+  operation.parts = 1 + static_cast<unsigned>(draw.below(3));
+  for (const auto mark : kMarks) {
+    if (draw.once_in(3)) operation.clear.push_back(mark);
+    if (draw.once_in(4)) operation.set.push_back(mark);
+  }
+  if (draw.once_in(2)) operation.value = std::to_string(draw.below(3));
 }
 
 void draw_read(const Draw& draw, Operation& operation) {
@@ -94,34 +195,116 @@ void draw_reclaim(const Draw& draw, Operation& operation) {
 
 void draw_nothing(const Draw&, Operation&) {}
 
+MessageId id_of(const Operation& operation) {
+  const auto& wanted = operation.message;
+  return {wanted.from, wanted.to, wanted.seq, wanted.random,
+          static_cast<std::uint32_t>(operation.time)};
+}
+
+Codes whole(int actual, int expected) {
+  return {{.code = actual}, {.code = expected}};
+}
+
 Codes play_send(Stage& stage, const Operation& operation) {
-  return {stage.rest.send(operation.message), stage.model.send(operation.message)};
+  return whole(stage.rest.send(operation.message), stage.model.send(operation.message));
+}
+
+Codes play_import(Stage& stage, const Operation& operation) {
+  const auto& [message, time, live] = std::tie(operation.message, operation.time, operation.on);
+  return whole(stage.rest.import_message(message, time, live),
+               stage.model.import_message(message, time, live));
+}
+
+Codes play_batch(Stage& stage, const Operation& operation) {
+  return {stage.rest.send_to_many(operation.message, operation.names),
+          stage.model.send_to_many(operation.message, operation.names)};
+}
+
+Codes play_account_import(Stage& stage, const Operation& operation) {
+  stage.rest.import_account(operation.message.from);
+  stage.model.import_account(operation.message.from);
+  return {};
+}
+
+Codes play_account_delete(Stage& stage, const Operation& operation) {
+  const auto& user = operation.message.from;
+  return whole(stage.rest.delete_account(user), stage.model.delete_account(user));
 }
 
 Codes play_delete(Stage& stage, const Operation& operation) {
   const auto& [user, peer] = std::tie(operation.message.from, operation.message.to);
-  return {stage.rest.remove(user, peer, operation.on),
-          stage.model.remove(user, peer, operation.on)};
+  return whole(stage.rest.remove(user, peer, operation.on),
+               stage.model.remove(user, peer, operation.on));
 }
 
 Codes play_recall(Stage& stage, const Operation& operation) {
-  const auto& wanted = operation.message;
-  const auto time = static_cast<std::uint32_t>(operation.time);
-  return {stage.rest.recall(wanted.from, wanted.to, wanted.seq, wanted.random, time),
-          stage.model.recall(wanted.from, wanted.to, wanted.seq, wanted.random, time)};
+  const auto id = id_of(operation);
+  return whole(stage.rest.recall(id), stage.model.recall(id));
+}
+
+Codes play_modify(Stage& stage, const Operation& operation) {
+  const auto id = id_of(operation);
+  std::optional<std::string> text;
+  std::optional<std::string> cloud;
+  if ((operation.parts & 1U) != 0) text = operation.message.text;
+  if ((operation.parts & 2U) != 0) cloud = operation.message.cloud;
+  return whole(stage.rest.modify(id, text, cloud), stage.model.modify(id, text, cloud));
+}
+
+Codes play_extend(Stage& stage, const Operation& operation) {
+  const auto id = id_of(operation);
+  if (operation.on) return whole(stage.rest.clear_extensions(id), stage.model.clear_extensions(id));
+  return whole(stage.rest.set_extensions(id, operation.names, operation.value),
+               stage.model.set_extensions(id, operation.names, operation.value));
+}
+
+Codes play_group_create(Stage& stage, const Operation& operation) {
+  const auto& user = operation.message.from;
+  return {stage.rest.create_group(user, operation.group, operation.names),
+          stage.model.create_group(user, operation.group, operation.names)};
+}
+
+Codes play_group_change(Stage& stage, const Operation& operation) {
+  const auto& user = operation.message.from;
+  return {stage.rest.change_group(user, operation.group, operation.names, operation.on),
+          stage.model.change_group(user, operation.group, operation.names, operation.on)};
+}
+
+Codes play_group_rename(Stage& stage, const Operation& operation) {
+  const auto& user = operation.message.from;
+  return whole(stage.rest.rename_group(user, operation.group, operation.value),
+               stage.model.rename_group(user, operation.group, operation.value));
+}
+
+Codes play_group_delete(Stage& stage, const Operation& operation) {
+  const auto& user = operation.message.from;
+  return whole(stage.rest.delete_group(user, operation.group),
+               stage.model.delete_group(user, operation.group));
+}
+
+Codes play_mark(Stage& stage, const Operation& operation) {
+  const auto& user = operation.message.from;
+  MarkRequest request;
+  if ((operation.parts & 1U) != 0) {
+    request.clear = operation.clear;
+    request.set = operation.set;
+  }
+  if ((operation.parts & 2U) != 0) request.custom = operation.value;
+  return {stage.rest.mark(user, operation.names, request),
+          stage.model.mark(user, operation.names, request)};
 }
 
 Codes play_read(Stage& stage, const Operation& operation) {
   const auto& [user, peer] = std::tie(operation.message.from, operation.message.to);
   // Without a time everything is read, also what a clock that stepped back has made later than now.
   const auto until = operation.time == 0 ? std::numeric_limits<Seconds>::max() : operation.time;
-  return {stage.rest.mark_read(user, peer, operation.time),
-          stage.model.mark_read(user, peer, until)};
+  return whole(stage.rest.mark_read(user, peer, operation.time),
+               stage.model.mark_read(user, peer, until));
 }
 
 Codes play_pin(Stage& stage, const Operation& operation) {
   const auto& [user, peer] = std::tie(operation.message.from, operation.message.to);
-  return {stage.rest.pin(user, peer, operation.on), stage.model.pin(user, peer, operation.on)};
+  return whole(stage.rest.pin(user, peer, operation.on), stage.model.pin(user, peer, operation.on));
 }
 
 /// A step back over an expiry asks for what may be reclaimed already, so it is left out.
@@ -137,7 +320,7 @@ Codes play_reclaim(Stage& stage, const Operation& operation) {
   auto context = stage.world.context();
   while (true) {
     const auto step = reclaim_step(context, stage.sweep, operation.budget);
-    if (!step) return {.actual = static_cast<int>(step.error().code)};
+    if (!step) return whole(static_cast<int>(step.error().code), 0);
     if (!operation.on || step->sweep_done) return {};
   }
 }
@@ -169,6 +352,17 @@ constexpr std::array kKinds{
     Kind{"pin", 12, &draw_pin, &play_pin},
     Kind{"clock", 40, &draw_clock, &play_clock},
     Kind{"reclaim", 25, &draw_reclaim, &play_reclaim},
+    Kind{"account import", 14, &draw_account_import, &play_account_import},
+    Kind{"account delete", 5, &draw_nothing, &play_account_delete},
+    Kind{"import", 35, &draw_import, &play_import},
+    Kind{"batch", 12, &draw_batch, &play_batch},
+    Kind{"modify", 14, &draw_modify, &play_modify},
+    Kind{"extend", 30, &draw_extend, &play_extend},
+    Kind{"group create", 6, &draw_group, &play_group_create},
+    Kind{"group change", 6, &draw_group, &play_group_change},
+    Kind{"group rename", 4, &draw_group, &play_group_rename},
+    Kind{"group delete", 2, &draw_group, &play_group_delete},
+    Kind{"mark", 10, &draw_mark, &play_mark},
     Kind{"restart", 1, &draw_nothing, &play_restart},
 };
 constexpr std::size_t kSettle = 0;
@@ -177,12 +371,16 @@ constexpr std::size_t kSettle = 0;
 
 std::string to_text(const Operation& operation) {
   const auto& message = operation.message;
-  return fmt::format("{} {} -> {} seq={} random={}{}{}{}{} text={} time={} on={} budget={}",
-                     kKinds.at(operation.kind).name, message.from, message.to, message.seq,
-                     message.random, message.online_only ? " online-only" : "",
-                     message.hidden ? " hidden" : "", message.no_unread ? " NoUnread" : "",
-                     message.no_last ? " NoLastMsg" : "", message.text, operation.time,
-                     operation.on, operation.budget);
+  auto text = fmt::format("{} {} -> {} seq={} random={}{}{}{}{}{} text={} cloud='{}'",
+                          kKinds.at(operation.kind).name, message.from, message.to, message.seq,
+                          message.random, message.online_only ? " online-only" : "",
+                          message.hidden ? " hidden" : "", message.no_unread ? " NoUnread" : "",
+                          message.no_last ? " NoLastMsg" : "",
+                          message.extensible ? " extensible" : "", message.text, message.cloud);
+  return text + fmt::format(" time={} on={} budget={} [{}] group={} value='{}' set={} clear={} {}",
+                            operation.time, operation.on, operation.budget,
+                            fmt::join(operation.names, ","), operation.group, operation.value,
+                            operation.set, operation.clear, operation.parts);
 }
 
 bool settles(const Operation& operation) {

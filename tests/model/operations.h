@@ -23,8 +23,14 @@ struct Operation {
   std::size_t kind = 0;  // a row of the table in operations.cc
   SendRequest message;   // from and to are the user and the peer of other kinds, too
   Seconds time = 0;      // MsgTime, MsgReadTime or the new clock
-  bool on = false;       // ClearRamble, pin, or a whole sweep
+  bool on = false;       // ClearRamble, pin, live import, adding, or a whole sweep
   std::size_t budget = 0;
+  std::vector<std::string> names = {};  // recipients, peers, or keys
+  std::string group = {};
+  std::string value = {};          // of extensions or a custom mark, or a group's new name
+  std::vector<unsigned> set = {};  // marks
+  std::vector<unsigned> clear = {};
+  unsigned parts = 0;  // what to modify or mark: 1 body or standard marks, 2 the other, 3 both
 };
 
 std::string to_text(const Operation& operation);
@@ -51,8 +57,8 @@ struct Stage {
 
 /// Error codes of an operation: the server's and the model's.
 struct Codes {
-  int actual = 0;
-  int expected = 0;
+  ItemCodes actual = {};
+  ItemCodes expected = {};
 };
 
 /// Clock steps that no server could follow are left out (see clock_step in operations.cc).

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,11 +19,28 @@ std::string in_quotes(std::string_view text) {
   return '"' + std::string(text) + '"';
 }
 
+std::string text_if_any(const Notes& notes) {
+  return notes == Notes{} ? "" : notes_text(notes);
+}
+
+std::string message_text(const SendRequest& request) {
+  return fmt::format(R"("MsgSeq":{},"MsgRandom":{},"CloudCustomData":"{}",)"
+                     R"("MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{}"}}}}])",
+                     request.seq, request.random, request.cloud, request.text);
+}
+
 std::string key_text(std::uint32_t seq, std::uint32_t random, std::uint32_t time) {
   return fmt::format("{}_{}_{}", seq, random, time);
 }
 
 }  // namespace
+
+std::string json_list(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const auto& text : texts)
+    out += (out.empty() ? "" : ",") + in_quotes(text);
+  return '[' + out + ']';
+}
 
 JsonValue RestChat::call(std::string_view command, const std::string& body) {
   answer_ = world_.call(command, body);
@@ -33,7 +52,7 @@ JsonValue RestChat::call(std::string_view command, const std::string& body) {
 }
 
 /// A4, A5: the three members agree, and the text is the catalogue's.
-int RestChat::code_of(JsonValue answer) {
+int RestChat::code_of(JsonValue answer, std::string_view success) {
   const auto code = static_cast<int>(number(answer, "ErrorCode"));
   const auto info = text(answer, "ErrorInfo");
   const bool ok = code == 0;
@@ -42,7 +61,7 @@ int RestChat::code_of(JsonValue answer) {
     return static_cast<int>(each.code) == code;
   });
   const bool known = entry != std::end(kErrorCatalogue);
-  if (!known || !info.starts_with(entry->text) || (ok && !info.empty())) {
+  if (!known || !info.starts_with(entry->text) || (ok && info != success)) {
     complain_("ErrorInfo: " + answer_);
   }
   return code;
@@ -71,18 +90,20 @@ std::vector<JsonValue> RestChat::items(JsonValue object, std::string_view name) 
   return found->items();
 }
 
-int RestChat::send(const SendRequest& request) {
+std::string RestChat::delivery_of(const SendRequest& request) const {
   std::string control;
   if (request.no_unread) control = R"("NoUnread")";
   if (request.no_last) control += (control.empty() ? "" : ",") + in_quotes("NoLastMsg");
+  return fmt::format(R"("SyncOtherMachine":{},"MsgLifeTime":{},"SendMsgControl":[{}],{})",
+                     request.hidden ? 2 : 1, request.online_only ? 0 : 600, control,
+                     message_text(request));
+}
+
+int RestChat::send(const SendRequest& request) {
   const auto answer = call(
       "openim/sendmsg",
-      fmt::format(
-          R"({{"From_Account":"{}","To_Account":"{}","MsgSeq":{},"MsgRandom":{},"SyncOtherMachine":{},)"
-          R"("MsgLifeTime":{},"SendMsgControl":[{}],)"
-          R"("MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{}"}}}}]}})",
-          request.from, request.to, request.seq, request.random, request.hidden ? 2 : 1,
-          request.online_only ? 0 : 600, control, request.text));
+      fmt::format(R"({{"From_Account":"{}","To_Account":"{}","SupportMessageExtension":{},{}}})",
+                  request.from, request.to, request.extensible ? 1 : 0, delivery_of(request)));
   const int code = code_of(answer);
   if (code != 0) return code;
   const auto now = world_.clock.unix_seconds();  // G3, G4
@@ -93,14 +114,60 @@ int RestChat::send(const SendRequest& request) {
   return code;
 }
 
-int RestChat::recall(const std::string& from,
-                     const std::string& to,
-                     std::uint32_t seq,
-                     std::uint32_t random,
-                     std::uint32_t time) {
+int RestChat::import_message(const SendRequest& request, Seconds time, bool live) {
+  return code_of(call(
+      "openim/importmsg",
+      fmt::format(
+          R"({{"From_Account":"{}","To_Account":"{}","SyncFromOldSystem":{},"MsgTimeStamp":{},{}}})",
+          request.from, request.to, live ? 5 : 2, time, message_text(request))));
+}
+
+// A5, A7, G13: what failed is listed, and the whole says so.
+ItemCodes RestChat::send_to_many(const SendRequest& request,
+                                 const std::vector<std::string>& recipients) {
+  const auto answer = call("openim/batchsendmsg",
+                           fmt::format(R"({{"From_Account":"{}","To_Account":{},{}}})",
+                                       request.from, json_list(recipients), delivery_of(request)));
+  ItemCodes codes{.code = static_cast<int>(number(answer, "ErrorCode"))};
+  const auto errors = answer.member("ErrorList");
+  if (codes.code != 0 && !errors) return codes;
+  std::map<std::string, int> failed;
+  for (const auto& item : items(answer, "ErrorList")) {
+    const auto code = static_cast<int>(number(item, "ErrorCode"));
+    if (!failed.emplace(text(item, "To_Account"), code).second) complain_("twice: " + answer_);
+  }
+  std::set<std::string> done;
+  for (const auto& to : recipients) {
+    if (!done.insert(to).second) continue;
+    const auto found = failed.find(to);
+    codes.items.push_back(found == failed.end() ? 0 : found->second);
+  }
+  const auto* const status = codes.code != 0 ? "FAIL" : failed.empty() ? "OK" : "SomeError";
+  if (text(answer, "ActionStatus") != status) complain_("ActionStatus: " + answer_);
+  const auto now = static_cast<std::uint32_t>(world_.clock.unix_seconds());
+  if (codes.code == 0 && text(answer, "MsgKey") != key_text(request.seq, request.random, now)) {
+    complain_("batchsendmsg names another key: " + answer_);
+  }
+  return codes;
+}
+
+int RestChat::recall(const MessageId& id) {
   return code_of(call("openim/admin_msgwithdraw",
                       fmt::format(R"({{"From_Account":"{}","To_Account":"{}","MsgKey":"{}"}})",
-                                  from, to, key_text(seq, random, time))));
+                                  id.from, id.to, key_text(id.seq, id.random, id.time))));
+}
+
+int RestChat::modify(const MessageId& id,
+                     const std::optional<std::string>& text,
+                     const std::optional<std::string>& cloud) {
+  auto body = fmt::format(R"({{"From_Account":"{}","To_Account":"{}","MsgKey":"{}")", id.from,
+                          id.to, key_text(id.seq, id.random, id.time));
+  if (text) {
+    body += fmt::format(R"(,"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{}"}}}}])",
+                        *text);
+  }
+  if (cloud) body += ",\"CloudCustomData\":" + in_quotes(*cloud);
+  return code_of(call("openim/modify_c2c_msg", body + '}'), "succeed");
 }
 
 int RestChat::mark_read(const std::string& user, const std::string& peer, Seconds until) {
@@ -131,6 +198,7 @@ HistoryRow RestChat::to_row(JsonValue message) {
                  .random = static_cast<std::uint32_t>(number(message, "MsgRandom")),
                  .from = text(message, "From_Account"),
                  .to = text(message, "To_Account"),
+                 .cloud = text(message, "CloudCustomData"),
                  .recalled = number(message, "MsgFlagBits") == 8};
   if (text(message, "MsgKey") != key_text(row.seq, row.random, row.time)) {
     complain_("MsgKey differs from its parts: " + answer_);
@@ -220,7 +288,8 @@ std::vector<SessionRow> RestChat::list(const std::string& user, unsigned flags) 
     for (const auto& session : items(answer, "SessionItem")) {
       part.push_back({.time = number(session, "MsgTime"),
                       .peer = text(session, "To_Account"),
-                      .pinned = number(session, "TopFlag") == 1});
+                      .pinned = number(session, "TopFlag") == 1,
+                      .notes = (flags & kWantsNotes) != 0 ? text_if_any(to_notes(session)) : ""});
     }
     check_list_order(part, user);
     rows.insert(rows.end(), part.begin(), part.end());
@@ -240,12 +309,9 @@ std::vector<SessionRow> RestChat::list(const std::string& user, unsigned flags) 
 
 std::vector<std::optional<std::size_t>> RestChat::unread(const std::string& user,
                                                          const std::vector<std::string>& peers) {
-  std::string names;
-  for (const auto& peer : peers)
-    names += (names.empty() ? "" : ",") + in_quotes(peer);
   const auto answer =
       call("openim/get_c2c_unread_msg_num",
-           fmt::format(R"({{"To_Account":"{}","Peer_Account":[{}]}})", user, names));
+           fmt::format(R"({{"To_Account":"{}","Peer_Account":{}}})", user, json_list(peers)));
   std::vector<std::optional<std::size_t>> counts(peers.size());
   if (code_of(answer) != 0) complain_("unread failed: " + answer_);
   std::size_t answered = 0;
@@ -271,22 +337,26 @@ std::size_t RestChat::total_unread(const std::string& user) {
   return static_cast<std::size_t>(number(answer, "AllC2CUnreadMsgNum"));
 }
 
+int RestChat::history_code(const std::string& user, const std::string& peer) {
+  return code_of(call(
+      "openim/admin_getroammsg",
+      fmt::format(
+          R"({{"Operator_Account":"{}","Peer_Account":"{}","MaxCnt":1,"MinTime":0,"MaxTime":1}})",
+          user, peer)));
+}
+
 std::vector<int> RestChat::codes_of_stranger(const std::string& stranger,
                                              const std::string& known) {
-  const auto history = [&](const std::string& user, const std::string& peer) {
-    return fmt::format(
-        R"({{"Operator_Account":"{}","Peer_Account":"{}","MaxCnt":1,"MinTime":0,"MaxTime":1}})",
-        user, peer);
+  const auto of = [](const char* member, const std::string& user) {
+    return fmt::format(R"({{"{}":"{}","StartIndex":0,"TimeStamp":0,)"
+                       R"("TopTimeStamp":0,"TopStartIndex":0,"AssistFlags":7}})",
+                       member, user);
   };
   return {
-      code_of(call("recentcontact/get_list",
-                   fmt::format(R"({{"From_Account":"{}","TimeStamp":0,"StartIndex":0,)"
-                               R"("TopTimeStamp":0,"TopStartIndex":0,"AssistFlags":7}})",
-                               stranger))),
-      code_of(call("openim/admin_getroammsg", history(stranger, known))),
-      code_of(call("openim/admin_getroammsg", history(known, stranger))),
-      code_of(
-          call("openim/get_c2c_unread_msg_num", fmt::format(R"({{"To_Account":"{}"}})", stranger))),
+      code_of(call("recentcontact/get_list", of("From_Account", stranger))),
+      code_of(call("recentcontact/get_contact_group", of("From_Account", stranger))),
+      history_code(stranger, known),
+      code_of(call("openim/get_c2c_unread_msg_num", of("To_Account", stranger))),
   };
 }
 

@@ -20,6 +20,10 @@ namespace confab::testing {
 inline constexpr unsigned kKnowsPinning = 1;
 inline constexpr unsigned kWantsEmpty = 2;
 inline constexpr unsigned kPagesPinned = 4;
+inline constexpr unsigned kWantsNotes = 8;
+
+/// A JSON array of strings.
+std::string json_list(const std::vector<std::string>& texts);
 
 class RestChat {
  public:
@@ -28,16 +32,35 @@ class RestChat {
       : world_(world), complain_(std::move(complain)) {}
 
   // Commands; each gives the error code.
+  void import_account(const std::string& user);
+  int delete_account(const std::string& user);
   int send(const SendRequest& request);
-  int recall(const std::string& from,
-             const std::string& to,
-             std::uint32_t seq,
-             std::uint32_t random,
-             std::uint32_t time);
+  int import_message(const SendRequest& request, Seconds time, bool live);
+  ItemCodes send_to_many(const SendRequest& request, const std::vector<std::string>& recipients);
+  int recall(const MessageId& id);
+  int modify(const MessageId& id,
+             const std::optional<std::string>& text,
+             const std::optional<std::string>& cloud);
   /// `until` 0: everything, by leaving it out.
   int mark_read(const std::string& user, const std::string& peer, Seconds until);
   int remove(const std::string& user, const std::string& peer, bool clear);
   int pin(const std::string& user, const std::string& peer, bool on);
+  int set_extensions(const MessageId& id,
+                     const std::vector<std::string>& keys,
+                     const std::string& value);
+  int clear_extensions(const MessageId& id);
+  ItemCodes create_group(const std::string& user,
+                         const std::string& group,
+                         const std::vector<std::string>& peers);
+  int rename_group(const std::string& user, const std::string& group, const std::string& name);
+  ItemCodes change_group(const std::string& user,
+                         const std::string& group,
+                         const std::vector<std::string>& peers,
+                         bool add);
+  int delete_group(const std::string& user, const std::string& group);
+  ItemCodes mark(const std::string& user,
+                 const std::vector<std::string>& peers,
+                 const MarkRequest& request);
 
   // Answers, all pages. Empty on an error.
   std::vector<HistoryRow> history(const std::string& user,
@@ -51,8 +74,16 @@ class RestChat {
                                                  const std::vector<std::string>& peers);
   std::size_t total_unread(const std::string& user);
 
-  /// The error code of a list, a history and both unread counts of who is not imported.
+  Extensions extensions(const MessageId& id);
+  NoteBook notes(const std::string& user);
+  /// Only of the given conversations.
+  NoteBook notes(const std::string& user, const std::vector<std::string>& peers);
+  /// Those of `users` that are imported, as account_check and query_online_status say alike.
+  std::vector<std::string> imported(const std::vector<std::string>& users);
+
+  /// The error code of a list, notes, a history and an unread count of who is not imported.
   std::vector<int> codes_of_stranger(const std::string& stranger, const std::string& known);
+  int history_code(const std::string& user, const std::string& peer);
 
  private:
   struct Cursors {
@@ -66,7 +97,11 @@ class RestChat {
 
   /// The answer's members, valid until the next call.
   JsonValue call(std::string_view command, const std::string& body);
-  int code_of(JsonValue answer);
+  int code_of(JsonValue answer, std::string_view success = "");
+  ItemCodes item_codes_of(JsonValue items);
+  Notes to_notes(JsonValue object);
+  NoteBook to_book(JsonValue answer, std::string_view contacts);
+  std::string delivery_of(const SendRequest& request) const;
   std::int64_t number(JsonValue object, std::string_view name);
   std::string text(JsonValue object, std::string_view name);
   std::vector<JsonValue> items(JsonValue object, std::string_view name);
