@@ -265,7 +265,8 @@ std::optional<Failure> explore(const Run& run, std::size_t steps) {
   for (std::size_t i = 0; i <= steps; ++i) {
     operations.push_back(i == steps ? settling()
                                     : draw_operation(random, comparison.model(),
-                                                     {.clock_steps_back = run.seed % 4 < 2}));
+                                                     {.clock_steps_back = run.seed % 4 < 2,
+                                                      .few_messages = run.seed % 5 == 4}));
     auto complaint = comparison.step(operations.back());
     if (!complaint.empty()) return Failure{std::move(operations), std::move(complaint)};
   }

@@ -339,31 +339,32 @@ Codes play_settle(Stage& stage, const Operation&) {
 struct Kind {
   std::string_view name;
   std::size_t weight;
+  std::size_t rare_weight;  // with few_messages
   void (*draw)(const Draw& draw, Operation& operation);
   Codes (*play)(Stage& stage, const Operation& operation);
 };
 
 constexpr std::array kKinds{
-    Kind{"settle", 15, &draw_nothing, &play_settle},
-    Kind{"send", 100, &draw_send, &play_send},
-    Kind{"delete", 30, &draw_delete, &play_delete},
-    Kind{"recall", 20, &draw_recall, &play_recall},
-    Kind{"read", 20, &draw_read, &play_read},
-    Kind{"pin", 12, &draw_pin, &play_pin},
-    Kind{"clock", 40, &draw_clock, &play_clock},
-    Kind{"reclaim", 25, &draw_reclaim, &play_reclaim},
-    Kind{"account import", 14, &draw_account_import, &play_account_import},
-    Kind{"account delete", 5, &draw_nothing, &play_account_delete},
-    Kind{"import", 35, &draw_import, &play_import},
-    Kind{"batch", 12, &draw_batch, &play_batch},
-    Kind{"modify", 14, &draw_modify, &play_modify},
-    Kind{"extend", 30, &draw_extend, &play_extend},
-    Kind{"group create", 6, &draw_group, &play_group_create},
-    Kind{"group change", 6, &draw_group, &play_group_change},
-    Kind{"group rename", 4, &draw_group, &play_group_rename},
-    Kind{"group delete", 2, &draw_group, &play_group_delete},
-    Kind{"mark", 10, &draw_mark, &play_mark},
-    Kind{"restart", 1, &draw_nothing, &play_restart},
+    Kind{"settle", 15, 15, &draw_nothing, &play_settle},
+    Kind{"send", 100, 6, &draw_send, &play_send},
+    Kind{"delete", 30, 30, &draw_delete, &play_delete},
+    Kind{"recall", 20, 4, &draw_recall, &play_recall},
+    Kind{"read", 20, 8, &draw_read, &play_read},
+    Kind{"pin", 12, 50, &draw_pin, &play_pin},
+    Kind{"clock", 40, 30, &draw_clock, &play_clock},
+    Kind{"reclaim", 25, 25, &draw_reclaim, &play_reclaim},
+    Kind{"account import", 14, 40, &draw_account_import, &play_account_import},
+    Kind{"account delete", 5, 30, &draw_nothing, &play_account_delete},
+    Kind{"import", 35, 3, &draw_import, &play_import},
+    Kind{"batch", 12, 2, &draw_batch, &play_batch},
+    Kind{"modify", 14, 2, &draw_modify, &play_modify},
+    Kind{"extend", 30, 4, &draw_extend, &play_extend},
+    Kind{"group create", 6, 10, &draw_group, &play_group_create},
+    Kind{"group change", 6, 15, &draw_group, &play_group_change},
+    Kind{"group rename", 4, 3, &draw_group, &play_group_rename},
+    Kind{"group delete", 2, 3, &draw_group, &play_group_delete},
+    Kind{"mark", 10, 25, &draw_mark, &play_mark},
+    Kind{"restart", 1, 1, &draw_nothing, &play_restart},
 };
 constexpr std::size_t kSettle = 0;
 
@@ -393,13 +394,14 @@ Operation settling() {
 
 Operation draw_operation(std::mt19937_64& random, const NaiveChat& model, DrawOptions options) {
   const Draw draw{random, model, options};
+  const auto weight = options.few_messages ? &Kind::rare_weight : &Kind::weight;
   std::size_t total = 0;
   for (const auto& kind : kKinds)
-    total += kind.weight;
+    total += kind.*weight;
   auto left = draw.below(total);
   std::size_t kind = 0;
-  while (left >= kKinds.at(kind).weight)
-    left -= kKinds.at(kind++).weight;
+  while (left >= kKinds.at(kind).*weight)
+    left -= kKinds.at(kind++).*weight;
   Operation operation{.kind = kind, .message = draw_message(draw)};
   kKinds.at(kind).draw(draw, operation);
   return operation;

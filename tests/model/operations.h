@@ -43,6 +43,7 @@ Operation settling();
 
 struct DrawOptions {
   bool clock_steps_back = false;
+  bool few_messages = false;  // accounts, pins and notes without a message more often
 };
 
 Operation draw_operation(std::mt19937_64& random, const NaiveChat& model, DrawOptions options);
