@@ -40,8 +40,14 @@ SendRequest draw_message(const Draw& draw) {
           .random = static_cast<std::uint32_t>(draw.below(2))};
 }
 
+/// Now and then the numbers of what the two stored last, in the same second perhaps.
 void draw_send(const Draw& draw, Operation& operation) {
   auto& message = operation.message;
+  const auto rows = draw.model.ever_stored(message.from, message.to);
+  if (!rows.empty() && draw.once_in(4)) {
+    message.seq = rows.back().seq;
+    message.random = rows.back().random;
+  }
   message.online_only = draw.once_in(15);
   message.hidden = draw.once_in(5);
   message.no_unread = draw.once_in(7);
@@ -108,6 +114,10 @@ void draw_account_import(const Draw& draw, Operation& operation) {
     if (!draw.model.has(user) && !draw.once_in(4)) operation.message.from = user;
   }
   if (operation.message.from == kStranger) operation.message.from = kUsers[0];
+}
+
+void draw_wipe(const Draw&, Operation& operation) {
+  operation.on = true;
 }
 
 void draw_delete(const Draw& draw, Operation& operation) {
@@ -237,6 +247,15 @@ Codes play_delete(Stage& stage, const Operation& operation) {
                stage.model.remove(user, peer, operation.on));
 }
 
+/// Both clear their history, so that the numbers of their messages are free again.
+Codes play_wipe(Stage& stage, const Operation& operation) {
+  auto back = operation;
+  std::swap(back.message.from, back.message.to);
+  const auto first = play_delete(stage, operation);
+  if (first.actual != first.expected) return first;
+  return play_delete(stage, back);
+}
+
 Codes play_recall(Stage& stage, const Operation& operation) {
   const auto id = id_of(operation);
   return whole(stage.rest.recall(id), stage.model.recall(id));
@@ -346,8 +365,9 @@ struct Kind {
 
 constexpr std::array kKinds{
     Kind{"settle", 15, 15, &draw_nothing, &play_settle},
-    Kind{"send", 100, 6, &draw_send, &play_send},
+    Kind{"send", 100, 20, &draw_send, &play_send},
     Kind{"delete", 30, 30, &draw_delete, &play_delete},
+    Kind{"wipe", 12, 10, &draw_wipe, &play_wipe},
     Kind{"recall", 20, 4, &draw_recall, &play_recall},
     Kind{"read", 20, 8, &draw_read, &play_read},
     Kind{"pin", 12, 50, &draw_pin, &play_pin},
