@@ -10,13 +10,13 @@
 namespace confab {
 
 // clang-format off
-//                                                    prefix  owner                  name         since
-inline constexpr Keyspace<NoRest,        AccountRecord>   kAccounts{ 'a', ShardKind::kUser,     "account",   "0.1"};
-inline constexpr Keyspace<ViewRest,      ViewRecord>      kViews{    'v', ShardKind::kUser,     "view",      "0.1"};
-inline constexpr Keyspace<NoRest,        HeadRecord>      kHeads{    'h', ShardKind::kTimeline, "head",      "0.1"};
-inline constexpr Keyspace<MessageRest,   MessageRecord>   kMessages{ 'm', ShardKind::kTimeline, "message",   "0.1"};
-inline constexpr Keyspace<UnreadRest,    UnreadRecord>    kUnread{   'n', ShardKind::kTimeline, "unread",    "0.1"};
-inline constexpr Keyspace<BackdatedRest, BackdatedRecord> kBackdated{'b', ShardKind::kTimeline, "backdated", "0.1"};
+//                                                    prefix  owner                  name         since  holds
+inline constexpr Keyspace<NoRest,        AccountRecord>   kAccounts{ 'a', ShardKind::kUser,     "account",   "0.1", "an imported account"};
+inline constexpr Keyspace<ViewRest,      ViewRecord>      kViews{    'v', ShardKind::kUser,     "view",      "0.1", "one user's side of a conversation"};
+inline constexpr Keyspace<NoRest,        HeadRecord>      kHeads{    'h', ShardKind::kTimeline, "head",      "0.1", "what both sides of a timeline share"};
+inline constexpr Keyspace<MessageRest,   MessageRecord>   kMessages{ 'm', ShardKind::kTimeline, "message",   "0.1", "a message"};
+inline constexpr Keyspace<UnreadRest,    UnreadRecord>    kUnread{   'n', ShardKind::kTimeline, "unread",    "0.1", "a message that counts as unread for a side"};
+inline constexpr Keyspace<BackdatedRest, BackdatedRecord> kBackdated{'b', ShardKind::kTimeline, "backdated", "0.1", "a message stored with an older time than the newest"};
 // clang-format on
 
 /// All of them, for tools and tests that treat every keyspace alike.

@@ -2,12 +2,14 @@
 // grow at their end, nothing else may change (base/value_codec.h).
 //
 // A position is a message's place in its timeline's store order, from 1; no clock decides it. Times
-// are Unix seconds.
+// are Unix seconds. `kNames` are those of the fields, in their order, for tools.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 namespace confab {
@@ -21,6 +23,7 @@ struct AccountRecord {
   std::uint32_t imported_at = 0;
 
   static auto fields(auto& r) { return std::tie(r.nick, r.face_url, r.imported_at); }
+  static constexpr std::array<std::string_view, 3> kNames{"nick", "face_url", "imported_at"};
   bool operator==(const AccountRecord&) const = default;
 };
 
@@ -34,6 +37,8 @@ struct HeadRecord {
   static auto fields(auto& r) {
     return std::tie(r.last_position, r.last_time, r.backdated, r.reclaimed_upto);
   }
+  static constexpr std::array<std::string_view, 4> kNames{"last_position", "last_time", "backdated",
+                                                          "reclaimed_upto"};
   bool operator==(const HeadRecord&) const = default;
 };
 
@@ -54,6 +59,7 @@ struct MessageRest {
   std::uint8_t sender = 0;  // a Side
 
   static auto fields(auto& r) { return std::tie(r.time, r.seq, r.random, r.sender); }
+  static constexpr std::array<std::string_view, 4> kNames{"time", "seq", "random", "sender"};
   auto operator<=>(const MessageRest&) const = default;
 };
 
@@ -69,6 +75,8 @@ struct MessageRecord {
   std::string cloud_data;
 
   static auto fields(auto& r) { return std::tie(r.position, r.flags, r.body, r.cloud_data); }
+  static constexpr std::array<std::string_view, 4> kNames{"position", "flags", "body",
+                                                          "cloud_data"};
   bool operator==(const MessageRecord&) const = default;
 };
 
@@ -79,6 +87,7 @@ struct UnreadRest {
   Position position = 0;
 
   static auto fields(auto& r) { return std::tie(r.side, r.position); }
+  static constexpr std::array<std::string_view, 2> kNames{"side", "position"};
   auto operator<=>(const UnreadRest&) const = default;
 };
 
@@ -86,6 +95,7 @@ struct UnreadRecord {
   std::uint32_t time = 0;
 
   static auto fields(auto& r) { return std::tie(r.time); }
+  static constexpr std::array<std::string_view, 1> kNames{"time"};
   bool operator==(const UnreadRecord&) const = default;
 };
 
@@ -94,6 +104,7 @@ struct BackdatedRest {
   Position position = 0;
 
   static auto fields(auto& r) { return std::tie(r.position); }
+  static constexpr std::array<std::string_view, 1> kNames{"position"};
   auto operator<=>(const BackdatedRest&) const = default;
 };
 
@@ -104,6 +115,7 @@ struct BackdatedRecord {
   std::uint32_t sender = 0;
 
   static auto fields(auto& r) { return std::tie(r.time, r.seq, r.random, r.sender); }
+  static constexpr std::array<std::string_view, 4> kNames{"time", "seq", "random", "sender"};
   bool operator==(const BackdatedRecord&) const = default;
 };
 
@@ -116,6 +128,7 @@ struct ViewRest {
   std::string id;
 
   static auto fields(auto& r) { return std::tie(r.kind, r.id); }
+  static constexpr std::array<std::string_view, 2> kNames{"kind", "id"};
   auto operator<=>(const ViewRest&) const = default;
 };
 
@@ -133,6 +146,10 @@ struct ViewRecord {
     return std::tie(r.refreshed, r.refresh_time, r.deleted_upto, r.cleared_upto, r.cleared_time,
                     r.read_upto, r.pinned_at);
   }
+  static constexpr std::array<std::string_view, 7> kNames{"refreshed",    "refresh_time",
+                                                          "deleted_upto", "cleared_upto",
+                                                          "cleared_time", "read_upto",
+                                                          "pinned_at"};
   bool operator==(const ViewRecord&) const = default;
 };
 
