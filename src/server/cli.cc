@@ -12,6 +12,7 @@ constexpr const char* kExitCodes =
     "settings\nor apps; 3 the store failed while serving; 4 usersig verify: not valid.\n"
     "Settings: confab check-config --example prints them all, with their environment variables.";
 
+constexpr std::size_t kMaxInspected = 1'000'000'000;
 constexpr std::int64_t kMaxExpireSeconds = 50LL * 365 * 24 * 3600;
 
 /// Adds a command; `line` says which was chosen once the parsing is done.
@@ -104,6 +105,35 @@ void add_app(CLI::App& root, CommandLine& line) {
   add_config(list, line);
 }
 
+void add_inspect(CLI::App& root, CommandLine& line) {
+  auto& inspect = add_command(root, line, Command::kInspect, "inspect",
+                              "Look into the store without changing it, also while a server runs. "
+                              "Without options: what each "
+                              "keyspace holds");
+  add_config(inspect, line);
+  auto* app = inspect.add_option("--app", line.app_id, "SDKAppID of the user")->type_name("APP");
+  auto* user = inspect.add_option("--user", line.user, "List this account's profile and views")
+                   ->type_name("NAME")
+                   ->needs(app);
+  app->needs(user);
+  inspect
+      .add_option("--peer", line.peer, "List also the timeline that the user has with this account")
+      ->type_name("NAME")
+      ->needs(user);
+  inspect.add_option("key", line.hex_key, "Explain this key, in hexadecimal, and its value")
+      ->type_name("")
+      ->excludes(app);
+  inspect
+      .add_option("--limit", line.limit,
+                  "Entries of each keyspace that are listed (default 100) or counted (default "
+                  "1000000)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMaxInspected));
+  inspect.add_flag("--bodies", line.bodies,
+                   "Print the texts of values: message bodies, nicks. They are personal data; "
+                   "otherwise only their sizes are printed");
+}
+
 void add_tools(CLI::App& root, CommandLine& line) {
   auto& check = add_command(root, line, Command::kCheckConfig, "check-config",
                             "Check settings file and environment without starting");
@@ -123,6 +153,7 @@ std::expected<CommandLine, int> parse_command_line(int argc, const char* const* 
   add_serve(root, line);
   add_app(root, line);
   add_user_sig(root, line);
+  add_inspect(root, line);
   add_tools(root, line);
   try {
     root.parse(argc, argv);

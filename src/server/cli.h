@@ -1,8 +1,10 @@
 // The command line, read into a value; what the commands do is in commands.h.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@ struct CommandLine {
     kAppCreate,
     kAppRotateKey,
     kAppList,
+    kInspect,
     kCheckConfig,
     kDumpApi,
   };
@@ -34,7 +37,7 @@ struct CommandLine {
   // serve
   bool demo = false;
   bool demo_beyond_loopback = false;
-  // usersig, app
+  // usersig, app, inspect
   std::uint32_t app_id = 0;
   std::string user;
   std::int64_t expire_seconds = 180LL * 24 * 3600;
@@ -43,6 +46,11 @@ struct CommandLine {
   bool explain = false;
   std::vector<std::string> admins;
   std::string overlap = "7d";
+  // inspect
+  std::string peer;
+  std::string hex_key;
+  std::optional<std::size_t> limit;
+  bool bodies = false;
   // check-config
   bool example = false;
 };

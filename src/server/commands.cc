@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "server/apps_file.h"
 #include "server/duration.h"
+#include "server/inspect.h"
 #include "server/serve.h"
 
 namespace confab {
@@ -157,6 +158,19 @@ Outcome app_list(const CommandLine& line, const Environment& environment) {
   return kExitOk;
 }
 
+Outcome inspect_store(const CommandLine& line, const Environment& environment) {
+  TRY(const auto settings, load_settings(line.config_path, environment));
+  TRY(const auto text, inspect({.store_path = settings.data_dir + "/store",
+                                .hex_key = line.hex_key,
+                                .app_id = line.app_id,
+                                .user = line.user,
+                                .peer = line.peer,
+                                .limit = line.limit,
+                                .show_texts = line.bodies}));
+  fmt::print("{}", text);
+  return kExitOk;
+}
+
 Outcome check_config(const CommandLine& line, const Environment& environment) {
   if (line.example) {
     fmt::print("{}", example_settings());
@@ -193,6 +207,7 @@ constexpr CommandRow kCommands[] = {
     {Command::kAppCreate, &app_create},
     {Command::kAppRotateKey, &app_rotate_key},
     {Command::kAppList, &app_list},
+    {Command::kInspect, &inspect_store},
     {Command::kCheckConfig, &check_config},
     {Command::kDumpApi, &dump_api},
 };

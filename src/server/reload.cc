@@ -37,19 +37,19 @@ std::vector<std::string> restart_reasons(std::span<const App> served, std::vecto
 void reload(Server& server, const Settings& settings, const Environment& environment) {
   const auto certificate = server.reload_certificate();
   auto apps = apps_to_serve(settings.data_dir, environment, SystemClock().unix_seconds());
+  const auto keys = apps ? Status{} : std::unexpected(apps.error());
   std::vector<std::string> reasons;
   if (apps) {
     reasons = restart_reasons(server.apps().all(), *apps);
     server.replace_keys(*std::move(apps));
   }
-  const bool complete = certificate && apps && reasons.empty();
-  const auto outcome = [](bool taken, const std::string& detail) {
-    return taken ? "taken" : "kept: " + detail;
+  const bool complete = certificate && keys && reasons.empty();
+  const auto outcome = [](const Status& status) {
+    return status ? "taken" : "kept: " + status.error().detail;
   };
   log_event(complete ? LogLevel::kInfo : LogLevel::kWarning, "reloaded",
-            {{"certificate",
-              outcome(certificate.has_value(), certificate ? "" : certificate.error().detail)},
-             {"keys", outcome(apps.has_value(), apps ? "" : apps.error().detail)},
+            {{"certificate", outcome(certificate)},
+             {"keys", outcome(keys)},
              {"needs_restart", fmt::format("{}", fmt::join(reasons, ", "))}});
 }
 

@@ -3,10 +3,12 @@
 // rest.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "base/key_codec.h"
 #include "store/shard.h"
@@ -22,19 +24,27 @@ struct Key {
 /// The rest of a key in a keyspace that holds one entry for each shard.
 struct NoRest {
   static auto fields(auto&) { return std::tie(); }
+  static constexpr std::array<std::string_view, 0> kNames{};
   bool operator==(const NoRest&) const = default;
 };
 
-/// Stateless; `Rest` and `Value` have a static fields() that returns a std::tie of their members.
+template <typename T>
+inline constexpr bool kEveryFieldHasAName =
+    std::tuple_size_v<decltype(T::fields(std::declval<T&>()))> == T::kNames.size();
+
+/// Stateless; `Rest` and `Value` have a static fields() that returns a std::tie of their members,
+/// and names, one for each of them.
 template <typename RestType, typename ValueType>
 struct Keyspace {
   using Rest = RestType;
   using Value = ValueType;
+  static_assert(kEveryFieldHasAName<Rest> && kEveryFieldHasAName<Value>);
 
   char prefix;             // on disk: never change, never reuse
   ShardKind kind;          // owner
   std::string_view name;   // for errors and tools
   std::string_view since;  // the release that first wrote it
+  std::string_view holds;  // one entry, for tools
 
   /// prefix | app | owner: what all of the shard's keys in this keyspace start with.
   std::string shard_prefix(const Shard& shard) const {

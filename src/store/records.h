@@ -5,9 +5,11 @@
 // are Unix seconds.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -29,6 +31,9 @@ struct AccountRecord {
     return std::tie(r.nick, r.face_url, r.imported_at, r.kicked_at, r.generation,
                     r.last_contact_group);
   }
+  static constexpr std::array<std::string_view, 6> kNames{"nick",        "face_url",
+                                                          "imported_at", "kicked_at",
+                                                          "generation",  "last_contact_group"};
   bool operator==(const AccountRecord&) const = default;
 };
 
@@ -55,6 +60,11 @@ struct HeadRecord {
     return std::tie(r.last_position, r.last_time, r.backdated, r.reclaimed_upto, r.low.generation,
                     r.low.position, r.low.time, r.high.generation, r.high.position, r.high.time);
   }
+  static constexpr std::array<std::string_view, 10> kNames{"last_position",  "last_time",
+                                                           "backdated",      "reclaimed_upto",
+                                                           "low_generation", "low_position",
+                                                           "low_time",       "high_generation",
+                                                           "high_position",  "high_time"};
   bool operator==(const HeadRecord&) const = default;
 };
 
@@ -75,6 +85,7 @@ struct MessageRest {
   std::uint8_t sender = 0;  // a Side
 
   static auto fields(auto& r) { return std::tie(r.time, r.seq, r.random, r.sender); }
+  static constexpr std::array<std::string_view, 4> kNames{"time", "seq", "random", "sender"};
   auto operator<=>(const MessageRest&) const = default;
 };
 
@@ -90,6 +101,8 @@ struct MessageRecord {
   std::string cloud_data;
 
   static auto fields(auto& r) { return std::tie(r.position, r.flags, r.body, r.cloud_data); }
+  static constexpr std::array<std::string_view, 4> kNames{"position", "flags", "body",
+                                                          "cloud_data"};
   bool operator==(const MessageRecord&) const = default;
 };
 
@@ -101,6 +114,8 @@ struct ExtensionHeadRecord {
   std::uint32_t calls = 0;      // in that minute
 
   static auto fields(auto& r) { return std::tie(r.latest_seq, r.clear_seq, r.minute, r.calls); }
+  static constexpr std::array<std::string_view, 4> kNames{"latest_seq", "clear_seq", "minute",
+                                                          "calls"};
   bool operator==(const ExtensionHeadRecord&) const = default;
 };
 
@@ -113,6 +128,7 @@ struct ExtensionRest {
   std::string key;
 
   static auto fields(auto& r) { return std::tie(r.time, r.seq, r.random, r.sender, r.key); }
+  static constexpr std::array<std::string_view, 5> kNames{"time", "seq", "random", "sender", "key"};
   auto operator<=>(const ExtensionRest&) const = default;
 };
 
@@ -121,6 +137,7 @@ struct ExtensionRecord {
   std::string value;  // "": deleted; kept so that who reads by Seq notices
 
   static auto fields(auto& r) { return std::tie(r.seq, r.value); }
+  static constexpr std::array<std::string_view, 2> kNames{"seq", "value"};
   bool operator==(const ExtensionRecord&) const = default;
 };
 
@@ -131,6 +148,7 @@ struct UnreadRest {
   Position position = 0;
 
   static auto fields(auto& r) { return std::tie(r.side, r.position); }
+  static constexpr std::array<std::string_view, 2> kNames{"side", "position"};
   auto operator<=>(const UnreadRest&) const = default;
 };
 
@@ -138,6 +156,7 @@ struct UnreadRecord {
   std::uint32_t time = 0;
 
   static auto fields(auto& r) { return std::tie(r.time); }
+  static constexpr std::array<std::string_view, 1> kNames{"time"};
   bool operator==(const UnreadRecord&) const = default;
 };
 
@@ -146,6 +165,7 @@ struct BackdatedRest {
   Position position = 0;
 
   static auto fields(auto& r) { return std::tie(r.position); }
+  static constexpr std::array<std::string_view, 1> kNames{"position"};
   auto operator<=>(const BackdatedRest&) const = default;
 };
 
@@ -156,6 +176,7 @@ struct BackdatedRecord {
   std::uint32_t sender = 0;
 
   static auto fields(auto& r) { return std::tie(r.time, r.seq, r.random, r.sender); }
+  static constexpr std::array<std::string_view, 4> kNames{"time", "seq", "random", "sender"};
   bool operator==(const BackdatedRecord&) const = default;
 };
 
@@ -168,6 +189,7 @@ struct ViewRest {
   std::string id;
 
   static auto fields(auto& r) { return std::tie(r.kind, r.id); }
+  static constexpr std::array<std::string_view, 2> kNames{"kind", "id"};
   auto operator<=>(const ViewRest&) const = default;
 };
 
@@ -186,6 +208,10 @@ struct ViewRecord {
     return std::tie(r.refreshed, r.refresh_time, r.deleted_upto, r.cleared_upto, r.cleared_time,
                     r.read_upto, r.pinned_at, r.generation);
   }
+  static constexpr std::array<std::string_view, 8> kNames{"refreshed",    "refresh_time",
+                                                          "deleted_upto", "cleared_upto",
+                                                          "cleared_time", "read_upto",
+                                                          "pinned_at",    "generation"};
   bool operator==(const ViewRecord&) const = default;
 };
 
@@ -194,6 +220,7 @@ struct ContactGroupRest {
   std::uint32_t id = 0;
 
   static auto fields(auto& r) { return std::tie(r.id); }
+  static constexpr std::array<std::string_view, 1> kNames{"id"};
   auto operator<=>(const ContactGroupRest&) const = default;
 };
 
@@ -201,6 +228,7 @@ struct ContactGroupRecord {
   std::string name;
 
   static auto fields(auto& r) { return std::tie(r.name); }
+  static constexpr std::array<std::string_view, 1> kNames{"name"};
   bool operator==(const ContactGroupRecord&) const = default;
 };
 
@@ -212,6 +240,8 @@ struct MarkRecord {
   std::uint32_t changed_at = 0;
 
   static auto fields(auto& r) { return std::tie(r.standard, r.custom, r.groups, r.changed_at); }
+  static constexpr std::array<std::string_view, 4> kNames{"standard", "custom", "groups",
+                                                          "changed_at"};
   bool operator==(const MarkRecord&) const = default;
 };
 

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -21,12 +20,10 @@
 #include "store/engine_store.h"
 #include "store/keyspaces.h"
 #include "store/rocks_engine.h"
+#include "store/rocks_format.h"
 
 namespace confab {
 namespace {
-
-/// Outside every keyspace; holds kFormatNumber as decimal text. On disk: never change.
-constexpr std::string_view kFormatKey("\0format", 7);
 
 // A new file in which so many of so many entries in a row are tombstones, or such a share of all,
 // is compacted until they and what they erase are gone. Its own new files are looked at like that,
@@ -135,29 +132,13 @@ bool is_empty(rocksdb::DB& db) {
   return !at->Valid() && at->status().ok();
 }
 
-Status check_format(const std::string& path, const std::string& stored) {
-  std::uint32_t number = 0;
-  const auto* const end = stored.data() + stored.size();
-  const auto [parsed_end, reason] = std::from_chars(stored.data(), end, number);
-  if (reason != std::errc() || parsed_end != end) {
-    return refuse(fmt::format("data directory {} has an unreadable format number", path));
-  }
-  if (number > kFormatNumber) {
-    return refuse(
-        fmt::format("data directory {} is in format {}, newer than format {} of this "
-                    "program: use a newer release",
-                    path, number, kFormatNumber));
-  }
-  return {};
-}
-
 /// Marks a new store with our format number, or checks that of an old one. An empty RocksDB without
 /// a number is a creation that did not get this far.
 Status settle_format(const std::string& path, rocksdb::DB& db) {
   const rocksdb::Slice key(kFormatKey.data(), kFormatKey.size());
   std::string stored;
   auto status = db.Get(rocksdb::ReadOptions(), key, &stored);
-  if (status.ok()) return check_format(path, stored);
+  if (status.ok()) return check_stored_format(path, stored);
   if (status.IsNotFound()) {
     if (!is_empty(db)) {
       return refuse(fmt::format("data directory {} holds a RocksDB that is not ours", path));

@@ -251,7 +251,7 @@ Codes play_delete(Stage& stage, const Operation& operation) {
 Codes play_wipe(Stage& stage, const Operation& operation) {
   auto back = operation;
   std::swap(back.message.from, back.message.to);
-  const auto first = play_delete(stage, operation);
+  auto first = play_delete(stage, operation);
   if (first.actual != first.expected) return first;
   return play_delete(stage, back);
 }

@@ -45,7 +45,8 @@ class Cli : public ::testing::Test {
 TEST_F(Cli, HelpAndVersion) {
   const auto help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const auto* word : {"serve", "app", "usersig", "check-config", "dump-api", "Exit codes"})
+  for (const auto* word :
+       {"serve", "app", "usersig", "inspect", "check-config", "dump-api", "Exit codes"})
     EXPECT_THAT(help.out, HasSubstr(word));
   EXPECT_THAT(run({"--version"}).out, ContainsRegex("^confab [0-9]+\\.[0-9]+\\.[0-9]+\n$"));
 }

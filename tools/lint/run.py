@@ -14,7 +14,7 @@ LAYERS = {
     "net": ("base/", "net/", "api/dispatcher.h"),
     "server": ("base/", "store/", "domain/", "api/", "net/", "server/"),
 }
-CONCRETE_STORES = ("store/memory_store.h", "store/rocks_store.h")
+CONCRETE_STORES = ("store/memory_store.h", "store/rocks_reader.h", "store/rocks_store.h")
 
 # Third-party headers and the only files of src/ that may include them.
 OWNERS = {
