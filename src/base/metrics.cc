@@ -62,10 +62,11 @@ Histogram Metrics::histogram(const std::string& name,
 
 void Metrics::gauge_from(const std::string& name,
                          const std::string& help,
-                         std::function<double()> read) {
+                         std::function<double()> read,
+                         const MetricLabels& labels) {
   auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(registry_->registry);
   const std::lock_guard lock(registry_->mutex);
-  registry_->read_on_render.emplace_back(&family.Add({}), std::move(read));
+  registry_->read_on_render.emplace_back(&family.Add(to_labels(labels)), std::move(read));
 }
 
 std::string Metrics::render() {

@@ -63,7 +63,10 @@ class Metrics {
                       const MetricLabels& labels = {});
 
   /// `read` is called on each render; it must outlive this object's last render.
-  void gauge_from(const std::string& name, const std::string& help, std::function<double()> read);
+  void gauge_from(const std::string& name,
+                  const std::string& help,
+                  std::function<double()> read,
+                  const MetricLabels& labels = {});
 
   /// The Prometheus text format 0.0.4.
   std::string render();

@@ -21,6 +21,13 @@ std::chrono::nanoseconds pause_after(const ReclaimStep& step, const ReclaimOptio
          static_cast<std::int64_t>(options.entries_per_second);
 }
 
+/// Also after a sweep that erased nothing: the last flush may have failed.
+void give_back_space(Store& store) {
+  if (const auto given = store.give_back_space(); !given) {
+    log_event(LogLevel::kWarning, "give_back_space_failed", {{"reason", given.error().detail}});
+  }
+}
+
 void sweep_until(const std::stop_token& stop, ReclaimOptions options) {
   auto messages = options.metrics.counter("confab_reclaimed_total", "Entries given back, by kind.",
                                           {{"kind", "message"}});
@@ -39,6 +46,7 @@ void sweep_until(const std::stop_token& stop, ReclaimOptions options) {
     if (step) {
       messages.add(static_cast<double>(step->messages));
       views.add(static_cast<double>(step->views));
+      if (step->sweep_done) give_back_space(options.store);
     } else {
       log_event(LogLevel::kWarning, "reclaim_failed", {{"reason", step.error().detail}});
     }

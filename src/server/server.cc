@@ -96,6 +96,7 @@ Result<std::unique_ptr<Server>> Server::start(
   auto server = std::unique_ptr<Server>(new Server(settings, std::move(apps)));
   TRY_STATUS(ensure_private_directory(settings.data_dir));
   TRY_STATUS(server->open_store(std::move(on_fatal)));
+  server->meter_store();
   TRY_STATUS(server->import_all_admins());
   server->dispatcher_ = std::make_unique<Dispatcher>(
       DispatcherOptions{.tables = rest_tables(),
@@ -137,6 +138,20 @@ Status Server::open_store(std::function<void(const std::string& reason)> on_fata
   options.metrics = &metrics_;
   TRY(store_, open_rocks_store(std::move(options)));
   return {};
+}
+
+void Server::meter_store() {
+  // Rendered only while the store is open: the listener that asks for it ends first.
+  const auto meter = [this](const char* kind, std::uint64_t StoreBytes::* part) {
+    metrics_.gauge_from(
+        "confab_store_bytes",
+        "Estimated bytes in the store: live entries, dead ones still on disk, and what background "
+        "compaction has yet to rewrite.",
+        [this, part] { return static_cast<double>(store_->bytes().*part); }, {{"kind", kind}});
+  };
+  meter("live", &StoreBytes::live);
+  meter("dead", &StoreBytes::dead);
+  meter("pending", &StoreBytes::pending);
 }
 
 Status Server::import_all_admins() {

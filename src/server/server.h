@@ -55,6 +55,7 @@ class Server {
   Server(const Settings& settings, std::vector<App> apps);
 
   Status open_store(std::function<void(const std::string& reason)> on_fatal);
+  void meter_store();
   Status import_all_admins();
   Result<std::optional<TlsFiles>> tls_files();
   Status listen();

@@ -129,6 +129,9 @@ class AdverseMergesStore final : public MemoryStore {
     store_->when_durable(ticket, deadline, std::move(done));
   }
 
+  Status give_back_space() override { return store_->give_back_space(); }
+  StoreBytes bytes() override { return store_->bytes(); }
+
   void flush_merges() override {
     while (deliver_any()) {
     }

@@ -57,6 +57,10 @@ class Engine {
   virtual Ticket last_applied() const = 0;
   /// Makes all that last_applied() covers durable. After an error what is durable is unknown.
   virtual Status sync() = 0;
+
+  /// As in store.h.
+  virtual Status give_back_space() = 0;
+  virtual StoreBytes bytes() = 0;
 };
 
 }  // namespace confab

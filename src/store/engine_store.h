@@ -35,6 +35,8 @@ class EngineStore final : public Store {
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override;
   void when_durable(Ticket ticket, Deadline deadline, OnDurable done) override;
+  Status give_back_space() override { return engine_->give_back_space(); }
+  StoreBytes bytes() override { return engine_->bytes(); }
 
  private:
   friend class EngineTxn;

@@ -19,6 +19,19 @@ namespace {
 struct Entries {
   std::map<std::string, std::string, std::less<>> map;
   std::shared_mutex mutex;
+
+  /// Sets or erases; by how many bytes the entries have grown, modulo 2^64.
+  // REQUIRES: mutex is held exclusively.
+  std::uint64_t set(const std::string& key, const std::optional<std::string>& value) {
+    const auto found = map.find(key);
+    const auto before = found == map.end() ? 0 : key.size() + found->second.size();
+    if (!value) {
+      if (found != map.end()) map.erase(found);
+      return 0 - before;
+    }
+    map.insert_or_assign(found, key, *value);
+    return key.size() + value->size() - before;
+  }
 };
 
 class MemoryView final : public EngineView {
@@ -92,13 +105,8 @@ class MemoryEngine final : public Engine {
 
   Status apply(const Writes& writes) override {
     const std::lock_guard lock(entries_.mutex);
-    for (const auto& [key, value] : writes) {
-      if (value) {
-        entries_.map.insert_or_assign(key, *value);
-      } else {
-        entries_.map.erase(key);
-      }
-    }
+    for (const auto& [key, value] : writes)
+      live_bytes_ += entries_.set(key, value);
     ++last_applied_;
     return {};
   }
@@ -106,9 +114,13 @@ class MemoryEngine final : public Engine {
   Ticket last_applied() const override { return last_applied_; }
   Status sync() override { return {}; }
 
+  Status give_back_space() override { return {}; }
+  StoreBytes bytes() override { return {.live = live_bytes_}; }
+
  private:
   Entries entries_;
   std::atomic<Ticket> last_applied_ = 0;
+  std::atomic<std::uint64_t> live_bytes_ = 0;  // of keys and values
 };
 
 class PlainMemoryStore final : public MemoryStore {
@@ -123,6 +135,8 @@ class PlainMemoryStore final : public MemoryStore {
   void when_durable(Ticket ticket, Deadline deadline, OnDurable done) override {
     store_->when_durable(ticket, deadline, std::move(done));
   }
+  Status give_back_space() override { return store_->give_back_space(); }
+  StoreBytes bytes() override { return store_->bytes(); }
   void flush_merges() override {}
 
  private:

@@ -8,9 +8,13 @@
 #include <rocksdb/write_batch.h>
 
 #include "base/check.h"
+#include "store/rocks_bytes.h"
 
 namespace confab {
 namespace {
+
+/// Fewer tombstones than these are left to the next flush that comes by itself.
+constexpr std::uint64_t kDeletesWorthAFlush = 1000;
 
 std::unexpected<Error> engine_error(const char* action, const rocksdb::Status& status) {
   return fail(ErrorCode::kInternal, std::string(action) + " failed: " + status.ToString());
@@ -145,6 +149,26 @@ class RocksEngine final : public Engine {
     if (const auto status = db_->SyncWAL(); !status.ok()) return broken("log sync", status);
     return {};
   }
+
+  // Files full of tombstones are compacted by RocksDB itself (rocks_store.cc), so all it takes is
+  // that no tombstones stay in memory. The flush goes on in the background; if it would make
+  // writers wait now, this thread waits first.
+  Status give_back_space() override {
+    if (log_broken_) return after_failure();
+    // A file that a read still held when a compaction had replaced it would stay until the next
+    // job.
+    if (const auto status = db_->EnableFileDeletions(false); !status.ok()) {
+      return engine_error("removing old files", status);
+    }
+    if (rocks_deletes_in_memory(*db_) < kDeletesWorthAFlush) return {};
+    rocksdb::FlushOptions options;
+    options.wait = false;
+    options.allow_write_stall = false;
+    if (const auto status = db_->Flush(options); !status.ok()) return engine_error("flush", status);
+    return {};
+  }
+
+  StoreBytes bytes() override { return rocks_bytes(*db_); }
 
  private:
   std::unexpected<Error> broken(const char* action, const rocksdb::Status& status) {

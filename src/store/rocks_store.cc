@@ -14,6 +14,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
 
 #include "base/check.h"
 #include "store/disk_reserve.h"
@@ -26,6 +27,13 @@ namespace {
 
 /// Outside every keyspace; holds kFormatNumber as decimal text. On disk: never change.
 constexpr std::string_view kFormatKey("\0format", 7);
+
+// A new file in which so many of so many entries in a row are tombstones, or such a share of all,
+// is compacted until they and what they erase are gone. Its own new files are looked at like that,
+// too, so it sinks level by level.
+constexpr std::size_t kTombstoneWindow = 1024;
+constexpr std::size_t kTombstoneTrigger = 512;
+constexpr double kTombstoneShare = 0.25;
 
 rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
   rocksdb::Options options;
@@ -58,6 +66,12 @@ rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
   table.cache_index_and_filter_blocks = true;  // the cache's size bounds them too
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+
+  // RocksDB compacts where files are many or big, not where they are dead: what reclaim erased
+  // would stay on disk until new writes push it down.
+  options.table_properties_collector_factories.push_back(
+      rocksdb::NewCompactOnDeletionCollectorFactory(kTombstoneWindow, kTombstoneTrigger,
+                                                    kTombstoneShare));
 
   // RocksDB's own log file.
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

@@ -88,6 +88,15 @@ struct MergeRule {
   std::string (*apply)(std::optional<std::string_view> value, std::string_view operand);
 };
 
+/// How much the store holds, in bytes; estimates, good for a graph.
+struct StoreBytes {
+  std::uint64_t live = 0;     // of entries that are there
+  std::uint64_t dead = 0;     // on disk, of what was erased or overwritten
+  std::uint64_t pending = 0;  // on disk, waiting to be rewritten in the background
+
+  bool operator==(const StoreBytes&) const = default;
+};
+
 class Store {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
@@ -109,6 +118,14 @@ class Store {
   /// already is), with kNotDurableInTime at the deadline, with kInternal if the store failed, with
   /// kOverloaded if too many are waiting. Runs on a thread of the store; must not block.
   virtual void when_durable(Ticket ticket, Deadline deadline, OnDurable done) = 0;
+
+  /// To be called when a lot may have been erased: the disk gets the space back, in the background
+  /// and in steps that nobody waits for. May itself wait until this slows no writer, so it is for
+  /// background threads. kInternal: not this time.
+  virtual Status give_back_space() = 0;
+
+  /// Reads what the engine counts anyway; cheap enough for every look at the metrics.
+  virtual StoreBytes bytes() = 0;
 };
 
 }  // namespace confab

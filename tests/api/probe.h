@@ -97,6 +97,8 @@ class HeldStore final : public Store {
     deadlines.push_back(deadline);
     held.push_back(std::move(done));
   }
+  Status give_back_space() override { return memory_->give_back_space(); }
+  StoreBytes bytes() override { return memory_->bytes(); }
 
   bool hold = false;
   std::vector<OnDurable> held;

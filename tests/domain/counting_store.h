@@ -34,6 +34,8 @@ class CountingStore final : public Store {
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override;
   void when_durable(Ticket ticket, Deadline deadline, OnDurable done) override;
+  Status give_back_space() override { return store_.give_back_space(); }
+  StoreBytes bytes() override { return store_.bytes(); }
 
  private:
   Store& store_;

@@ -41,6 +41,16 @@ class Running {
   std::string ops(const std::string& path) const {
     return shell("curl -w ' %{http_code}' " + ops_url_ + path);
   }
+  /// A metric's value now; nothing like it: a failure.
+  double metric(const std::string& series) const {
+    const auto text = ops("/metrics");
+    const auto at = text.find('\n' + series + ' ');
+    if (at == std::string::npos) {
+      ADD_FAILURE() << "no " << series;
+      return -1;
+    }
+    return std::stod(text.substr(at + series.size() + 2));
+  }
   /// The printed line with more options, or with another body.
   std::string list_with(const std::string& options) const {
     return shell(list_line_ + " " + options);
@@ -187,6 +197,23 @@ TEST_F(Serve, Operations) {
   EXPECT_EQ(server.ops("/readyz"), "ready\n 200");
   EXPECT_THAT(server.ops("/metrics"), HasSubstr("confab_requests_total{"));
   EXPECT_THAT(server.ops("/else"), HasSubstr(" 404"));
+}
+
+TEST_F(Serve, MetricsTellWhatTheStoreHolds) {
+  for (const std::string store : {"rocks", "memory"}) {
+    auto server = start({{"CONFAB_STORE", store}, {"CONFAB_DATA_DIR", data_dir() + store}});
+    const auto before = server.metric(R"(confab_store_bytes{kind="live"})");
+    EXPECT_GT(before, 0) << store;
+    server.post("openim/sendmsg",
+                R"({"From_Account":"id1","To_Account":"id2","MsgRandom":1,"MsgBody":[{"MsgType":)"
+                R"("TIMTextElem","MsgContent":{"Text":")" +
+                    std::string(5000, 'x') + "\"}}]}");
+    EXPECT_GE(server.metric(R"(confab_store_bytes{kind="live"})"),
+              store == "memory" ? before + 5000 : before)
+        << store;
+    EXPECT_EQ(server.metric(R"(confab_store_bytes{kind="dead"})"), 0) << store;
+    EXPECT_EQ(server.metric(R"(confab_store_bytes{kind="pending"})"), 0) << store;
+  }
 }
 
 TEST_F(Serve, SecretsAreTheOwnersAlone) {

@@ -125,6 +125,19 @@ std::size_t World::reclaim(std::size_t budget) {
   }
 }
 
+std::uint64_t World::bytes_on_disk() const {
+  namespace fs = std::filesystem;
+  std::uint64_t sum = 0;
+  std::error_code gone;  // a file may go while we look
+  for (fs::directory_iterator at(directory_.path() / "store", gone), end; !gone && at != end;
+       at.increment(gone)) {
+    std::error_code ignored;
+    const auto size = at->file_size(ignored);
+    if (!ignored) sum += size;
+  }
+  return sum;
+}
+
 void World::settle() {
   if (auto* memory = dynamic_cast<MemoryStore*>(store_.get())) memory->flush_merges();
 }

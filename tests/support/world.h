@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -73,6 +74,8 @@ class World {
   ChatLimits limits;
 
   Store& store() { return *store_; }
+  /// Of all files of the store on disk; 0 for a store in memory.
+  std::uint64_t bytes_on_disk() const;
 
  private:
   void open_store();
