@@ -1,6 +1,6 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test check check-all format clean tidy-all build-dev
+.PHONY: help setup release run test ledger check check-all format clean tidy-all build-dev
 
 STEP := @tools/step.sh
 
@@ -8,6 +8,7 @@ help:
 	@echo "make run        build and start a demo server on https://127.0.0.1:8443 (Ctrl-C stops it)"
 	@echo "make release    build build/release/src/server/confab, what is shipped"
 	@echo "make test       build and run all tests"
+	@echo "make ledger     print what no test covers: endpoints, error codes, settings, metrics, options"
 	@echo "make check      what a change must pass: format, lints, tidy, tests, tests under sanitizers"
 	@echo "make check-all  make check, the thread sanitizer, and tidy over every file"
 	@echo "make format     format all C++ files"
@@ -30,6 +31,12 @@ build-dev: setup
 
 test: build-dev
 	$(STEP) tests tools/tests.sh dev
+
+# Part of the tests as well; here for its list.
+ledger: build-dev
+	@code=0; tools/ledger.py build/dev/src/server/confab || code=1; \
+	  build/dev/tests/scenarios/scenario_tests --gtest_filter='Ledger.*' --gtest_brief=1 2>/dev/null || code=1; \
+	  exit $$code
 
 check: build-dev
 	$(STEP) format tools/format.sh check

@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -49,6 +50,78 @@ TEST_F(Cli, HelpAndVersion) {
        {"serve", "app", "usersig", "inspect", "check-config", "dump-api", "Exit codes"})
     EXPECT_THAT(help.out, HasSubstr(word));
   EXPECT_THAT(run({"--version"}).out, ContainsRegex("^confab [0-9]+\\.[0-9]+\\.[0-9]+\n$"));
+}
+
+TEST_F(Cli, EachCommandHasHelp) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"serve", "--help"},
+                                             {"app", "--help"},
+                                             {"app", "create", "--help"},
+                                             {"app", "list", "--help"},
+                                             {"usersig", "--help"},
+                                             {"usersig", "make", "--help"},
+                                             {"usersig", "verify", "--help"},
+                                             {"check-config", "--help"},
+                                             {"dump-api", "--help"}}) {
+    const auto help = run(arguments);
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_THAT(help.out, HasSubstr("Usage: confab " + arguments.front()));
+    EXPECT_THAT(help.out, HasSubstr("Exit codes"));
+  }
+}
+
+// Each works on the data directory that the file names, and only a wrong file stops it.
+TEST_F(Cli, EachCommandWithSettingsTakesAFile) {
+  const auto good = file("good.toml", "data_dir = \"" + data_dir() + "\"\n");
+  const auto bad = file("bad.toml", "nonsense = 1\n");
+  const auto ask = [&](std::vector<std::string> arguments) {
+    EXPECT_THAT(run_confab(arguments).err, HasSubstr("bad.toml:1: nonsense")) << arguments.front();
+    *std::ranges::find(arguments, bad) = good;
+    return run_confab(arguments);
+  };
+  EXPECT_EQ(ask({"app", "create", "--config", bad, "--id", "7"}).exit_code, 0);
+  EXPECT_THAT(ask({"app", "list", "--config", bad}).out, StartsWith("app 7 "));
+  const auto made = ask({"usersig", "make", "--config", bad, "--id", "7", "--user", "a"});
+  EXPECT_EQ(made.exit_code, 0);
+  const auto signature = made.out.substr(0, made.out.find('\n'));
+  EXPECT_THAT(
+      ask({"usersig", "verify", "--config", bad, "--id", "7", "--user", "a", signature}).out,
+      StartsWith("valid until"));
+  EXPECT_THAT(ask({"check-config", "--config", bad}).out, HasSubstr("1 app in " + data_dir()));
+}
+
+TEST_F(Cli, ServeTakesAFile) {
+  const auto bad = file("bad.toml", "nonsense = 1\n");
+  const auto result = run({"serve", "--config", bad});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("bad.toml:1: nonsense"));
+}
+
+TEST_F(Cli, UserSigNeedsNoDataDirectoryWithAKeyFile) {
+  const auto key = file("key", "the-key-of-seven");
+  const auto made = run({"usersig", "make", "--id", "7", "--user", "a", "--key-file", key});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const auto verify_with = [&](const std::string& path) {
+    return run({"usersig", "verify", "--id", "7", "--user", "a", "--key-file", path, "-"}, made.out)
+        .exit_code;
+  };
+  EXPECT_EQ(verify_with(key), 0);
+  EXPECT_EQ(verify_with(file("other", "the-key-of-eight")), 4);
+}
+
+TEST_F(Cli, UserSigExpires) {
+  ASSERT_EQ(run({"app", "create", "--id", "7"}).exit_code, 0);
+  const auto life_of = [&](const std::string& seconds) {
+    const auto made = run({"usersig", "make", "--id", "7", "--user", "a", "--expire", seconds});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    return run({"usersig", "verify", "--explain", "--id", "7", "--user", "a", "-"}, made.out).out;
+  };
+  EXPECT_THAT(life_of("4321"), HasSubstr("for 72 min"));
+  EXPECT_THAT(life_of("86400"), Not(HasSubstr(" 72 min")));
+  for (const std::string wrong : {"0", "-1", "x", "1576800001"}) {
+    EXPECT_EQ(run({"usersig", "make", "--id", "7", "--user", "a", "--expire", wrong}).exit_code, 2)
+        << wrong;
+  }
 }
 
 TEST_F(Cli, WrongUsageIsExitCode2) {

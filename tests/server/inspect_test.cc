@@ -89,7 +89,8 @@ TEST_F(Inspect, SaysWhereItStopped) {
 TEST_F(Inspect, ExplainsAKey) {
   // account, app 88888888, "id1"
   const auto account = shown({"61054C56386964310001"});
-  EXPECT_THAT(account, HasSubstr("keyspace  account: an imported account\n"));
+  EXPECT_THAT(account,
+              HasSubstr("keyspace  account: an account, or what is left of a deleted one\n"));
   EXPECT_THAT(account, HasSubstr("owner     app 88888888, user \"id1\"\n"));
   EXPECT_THAT(account, HasSubstr("value     nick=<3 bytes>"));
   EXPECT_THAT(shown({"61054c56386964310001", "--bodies"}), HasSubstr("nick=\"Ada\""));

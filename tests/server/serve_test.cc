@@ -1,7 +1,4 @@
-#include <arpa/inet.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -10,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/server/child.h"
+#include "tests/server/running.h"
 
 namespace confab::testing {
 namespace {
@@ -18,81 +15,6 @@ namespace {
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-/// A demo server with its printed lines.
-class Running {
- public:
-  Running(const std::vector<std::string>& words, const Variables& variables)
-      : child_(words, variables) {
-    constexpr std::string_view kReady = "Confab is ready: ";
-    url_ = child_.line_beginning(kReady).value_or(std::string(kReady)).substr(kReady.size());
-    if (url_.empty()) {
-      ADD_FAILURE() << "not ready: " << child_.wait().err;
-      return;
-    }
-    list_line_ = child_.line_beginning("curl ").value_or("");
-    delete_line_ = child_.line_beginning("curl ").value_or("");
-    const auto operations = child_.line_beginning("Operations: ").value_or("");
-    ops_url_ = operations.substr(12, operations.find('/', 19) - 12);
-  }
-
-  const std::string& url() const { return url_; }
-  std::string list() const { return shell(list_line_); }
-  std::string delete_conversation() const { return shell(delete_line_); }
-  std::string ops(const std::string& path) const {
-    return shell("curl -w ' %{http_code}' " + ops_url_ + path);
-  }
-  /// A metric's value now; nothing like it: a failure.
-  double metric(const std::string& series) const {
-    const auto text = ops("/metrics");
-    const auto at = text.find('\n' + series + ' ');
-    if (at == std::string::npos) {
-      ADD_FAILURE() << "no " << series;
-      return -1;
-    }
-    return std::stod(text.substr(at + series.size() + 2));
-  }
-  /// The printed line with more options, or with another body.
-  std::string list_with(const std::string& options) const {
-    return shell(list_line_ + " " + options);
-  }
-
-  std::string post(std::string_view command, const std::string& body) const {
-    constexpr std::string_view kListed = "recentcontact/get_list";
-    auto line = list_line_.substr(0, list_line_.find(" -d "));
-    line.replace(line.find(kListed), kListed.size(), command);
-    return shell(line + " -d '" + body + "'");
-  }
-
-  std::uint16_t port() const {
-    return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1)));
-  }
-
-  /// Whether curl takes the server's certificate for the one in the data directory.
-  bool is_trusted() const {
-    return run_program({"sh", "-c", list_line_ + " --silent"}).exit_code == 0;
-  }
-
-  Child& child() { return child_; }
-
-  Finished stop() {
-    child_.send_signal(SIGTERM);
-    return child_.wait();
-  }
-
- private:
-  static std::string shell(const std::string& line) {
-    const auto result = run_program({"sh", "-c", line + " --silent --show-error"});
-    EXPECT_EQ(result.exit_code, 0) << line << '\n' << result.err;
-    return result.out;
-  }
-
-  Child child_;
-  std::string url_;
-  std::string list_line_;
-  std::string delete_line_;
-  std::string ops_url_;
-};
 
 class Serve : public ::testing::Test {
  protected:
@@ -118,47 +40,6 @@ class Serve : public ::testing::Test {
 
  private:
   TemporaryDirectory directory_;
-};
-
-/// A plain connection, to send what curl would not.
-class RawConnection {
- public:
-  explicit RawConnection(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{.sin_family = AF_INET,
-                        .sin_port = htons(port),
-                        .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)},
-                        .sin_zero = {}};
-    EXPECT_EQ(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  }
-  RawConnection(const RawConnection&) = delete;
-  RawConnection& operator=(const RawConnection&) = delete;
-  ~RawConnection() { close(socket_); }
-
-  void write(std::string_view text) const {
-    EXPECT_EQ(send(socket_, text.data(), text.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(text.size()));
-  }
-
-  /// A request that the server waits for the rest of, its body "{}"; returns when it does.
-  void begin_request() const {
-    write("POST /v4/nothing HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
-    std::string interim;
-    char byte = 0;
-    while (!interim.ends_with("\r\n\r\n") && recv(socket_, &byte, 1, 0) == 1)
-      interim += byte;
-    EXPECT_THAT(interim, ::testing::StartsWith("HTTP/1.1 100"));
-  }
-
-  std::string read_all() const {
-    std::string all;
-    char block[4096];
-    for (ssize_t got = 0; (got = recv(socket_, block, sizeof block, 0)) > 0;)
-      all.append(block, static_cast<std::size_t>(got));
-    return all;
-  }
-
- private:
-  int socket_;
 };
 
 void wait_until_draining(const Running& server) {
@@ -210,10 +91,7 @@ TEST_F(Serve, MetricsTellWhatTheStoreHolds) {
     auto server = start({{"CONFAB_STORE", store}, {"CONFAB_DATA_DIR", data_dir() + store}});
     const auto before = server.metric(R"(confab_store_bytes{kind="live"})");
     EXPECT_GT(before, 0) << store;
-    server.post("openim/sendmsg",
-                R"({"From_Account":"id1","To_Account":"id2","MsgRandom":1,"MsgBody":[{"MsgType":)"
-                R"("TIMTextElem","MsgContent":{"Text":")" +
-                    std::string(5000, 'x') + "\"}}]}");
+    server.send_text(std::string(5000, 'x'));
     EXPECT_GE(server.metric(R"(confab_store_bytes{kind="live"})"),
               store == "memory" ? before + 5000 : before)
         << store;
@@ -248,6 +126,13 @@ TEST_F(Serve, PlainHttpOnLoopback) {
   auto server = start({{"CONFAB_REST_TLS", "false"}});
   EXPECT_THAT(server.url(), ContainsRegex("^http://127\\.0\\.0\\.1:[0-9]+$"));
   EXPECT_THAT(server.list(), HasSubstr(R"("ErrorCode":0)"));
+}
+
+TEST_F(Serve, ADemoBeyondLoopbackIfItIsMeant) {
+  Running server(confab_words({"serve", "--demo", "--demo-beyond-loopback"}),
+                 variables({{"CONFAB_REST_ADDRESS", "0.0.0.0"}}));
+  EXPECT_THAT(server.url(), HasSubstr("0.0.0.0"));
+  EXPECT_EQ(server.stop().exit_code, 0);
 }
 
 TEST_F(Serve, TheMemoryStoreForgets) {
@@ -353,12 +238,9 @@ TEST_F(Serve, AStoreThatCannotSyncEndsTheServer) {
   auto words = confab_words({"serve", "--demo"});
   words.insert(words.begin(), {"bash", "-c", "ulimit -f 64; exec \"$@\"", "bash"});
   Running server(words, variables());
-  const auto message =
-      R"({"From_Account":"id1","To_Account":"id2","MsgRandom":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":")" +
-      std::string(10'000, 'x') + "\"}}]}";
   std::string answer;
   for (int i = 0; i < 100 && !answer.contains("\"FAIL\""); ++i)
-    answer = server.post("openim/sendmsg", message);
+    answer = server.send_text(std::string(10'000, 'x'));
   ASSERT_THAT(answer, HasSubstr(R"("ErrorCode":91000)"));
   const auto ended = server.child().wait();
   EXPECT_EQ(ended.exit_code, 3);

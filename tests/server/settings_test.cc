@@ -1,8 +1,11 @@
 #include "server/settings.h"
 
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -79,13 +82,108 @@ TEST(Settings, ShortVariableSetsThePort) {
   EXPECT_EQ(settings.rest_port, 0);
 }
 
-TEST(Settings, EveryRowSetsItsOwnMember) {
+struct Expected {
+  std::string key;
+  SettingRow::Member member;
+  std::string text;  // as in the environment; not the default
+};
+
+// Written out, so that a row with the wrong member differs.
+const Expected kExpected[] = {
+    {"data_dir", &Settings::data_dir, "/somewhere"},
+    {"store", &Settings::store, "memory"},
+    {"durability_timeout_ms", &Settings::durability_timeout_ms, "101"},
+    {"disk_reserve_mb", &Settings::disk_reserve_mb, "102"},
+    {"max_message_bytes", &Settings::max_message_bytes, "303"},
+    {"rest.address", &Settings::rest_address, "127.0.0.2"},
+    {"rest.port", &Settings::rest_port, "104"},
+    {"rest.tls", &Settings::rest_tls, "false"},
+    {"rest.certificate", &Settings::rest_certificate, "/a.pem"},
+    {"rest.key", &Settings::rest_key, "/a.key"},
+    {"rest.allow_plain_http_beyond_loopback", &Settings::rest_allow_plain_http_beyond_loopback,
+     "true"},
+    {"rest.threads", &Settings::rest_threads, "105"},
+    {"rest.max_connections", &Settings::rest_max_connections, "106"},
+    {"rest.header_timeout_s", &Settings::rest_header_timeout_s, "107"},
+    {"rest.body_timeout_s", &Settings::rest_body_timeout_s, "108"},
+    {"rest.idle_timeout_s", &Settings::rest_idle_timeout_s, "109"},
+    {"rest.write_timeout_s", &Settings::rest_write_timeout_s, "110"},
+    {"rest.max_header_bytes", &Settings::rest_max_header_bytes, "5111"},
+    {"rest.max_body_bytes", &Settings::rest_max_body_bytes, "1112"},
+    {"rest.max_pipelined", &Settings::rest_max_pipelined, "113"},
+    {"ops.address", &Settings::ops_address, "127.0.0.3"},
+    {"ops.port", &Settings::ops_port, "114"},
+    {"ops.allow_beyond_loopback", &Settings::ops_allow_beyond_loopback, "true"},
+    {"rate.profile", &Settings::rate_profile, "off"},
+    {"rate.commands", &Settings::rate_commands, ""},
+    {"conversation.roaming_days", &Settings::conversation_roaming_days, "115"},
+    {"conversation.list_cap", &Settings::conversation_list_cap, "116"},
+    {"reclaim.entries_per_second", &Settings::reclaim_entries_per_second, "117"},
+    {"reclaim.interval_s", &Settings::reclaim_interval_s, "118"},
+    {"log.level", &Settings::log_level, "error"},
+};
+
+Settings with(const Expected& expected) {
+  Settings settings;
+  if (const auto* number = std::get_if<std::int64_t Settings::*>(&expected.member)) {
+    settings.** number = std::stoll(expected.text);
+  } else if (const auto* flag = std::get_if<bool Settings::*>(&expected.member)) {
+    settings.** flag = expected.text == "true";
+  } else if (const auto* word = std::get_if<std::string Settings::*>(&expected.member)) {
+    settings.** word = expected.text;
+  } else {
+    settings.rate_commands = {{"recentcontact/delete", 500}};
+  }
+  return settings;
+}
+
+/// The line of a settings file.
+std::string line_of(const Expected& expected) {
+  if (expected.key == "rate.commands") return "rate.commands.\"recentcontact/delete\" = 500\n";
+  const bool quoted = std::holds_alternative<std::string Settings::*>(expected.member);
+  return expected.key + " = " + (quoted ? '"' + expected.text + '"' : expected.text) + "\n";
+}
+
+TEST(Settings, EachIsReadIntoItsMemberAndNoOther) {
+  ASSERT_EQ(std::size(kExpected), setting_rows().size());
+  for (std::size_t i = 0; i < std::size(kExpected); ++i) {
+    const auto& expected = kExpected[i];
+    const auto& row = setting_rows()[i];
+    ASSERT_EQ(row.key, expected.key);
+    ASSERT_FALSE(with(expected) == Settings{}) << row.key;
+    Settings from_file;
+    ASSERT_TRUE(apply_settings_text(from_file, line_of(expected), "confab.toml")) << row.key;
+    EXPECT_EQ(from_file, with(expected)) << row.key;
+    if (row.key == "rate.commands") continue;  // has no variable
+    Settings from_environment;
+    ASSERT_TRUE(apply_settings_environment(from_environment, {{variable_of(row), expected.text}}))
+        << row.key;
+    EXPECT_EQ(from_environment, with(expected)) << row.key;
+  }
+}
+
+TEST(Settings, EachNumberHasLimits) {
   for (const auto& row : setting_rows()) {
     if (!std::holds_alternative<std::int64_t Settings::*>(row.member)) continue;
-    Settings settings;
-    ASSERT_TRUE(apply_settings_environment(settings, {{variable_of(row), std::to_string(row.max)}}))
-        << row.key;
-    EXPECT_EQ(settings.*std::get<std::int64_t Settings::*>(row.member), row.max) << row.key;
+    const auto given = [&](std::int64_t number) {
+      return error_of_environment({{variable_of(row), std::to_string(number)}});
+    };
+    EXPECT_EQ(given(row.min), "accepted") << row.key;
+    EXPECT_EQ(given(row.max), "accepted") << row.key;
+    EXPECT_THAT(given(row.min - 1), HasSubstr("must be " + std::to_string(row.min))) << row.key;
+    EXPECT_THAT(given(row.max + 1), HasSubstr("to " + std::to_string(row.max))) << row.key;
+  }
+}
+
+TEST(Settings, EachChoiceIsAcceptedAndNothingElse) {
+  const std::pair<std::string, std::vector<std::string>> cases[] = {
+      {"CONFAB_STORE", {"rocks", "memory"}},
+      {"CONFAB_RATE_PROFILE", {"documented", "off"}},
+      {"CONFAB_LOG_LEVEL", {"debug", "info", "warning", "error", "off"}}};
+  for (const auto& [variable, words] : cases) {
+    for (const auto& word : words)
+      EXPECT_EQ(error_of_environment({{variable, word}}), "accepted") << word;
+    EXPECT_THAT(error_of_environment({{variable, "else"}}), HasSubstr("must be one of"));
   }
 }
 

@@ -40,11 +40,25 @@ TEST(Description, NamesWhatIsInAValue) {
   const auto described = describe_key(kAccounts.key(kUser, {}).bytes);
   ASSERT_TRUE(described);
   EXPECT_TRUE(described->rest.empty());
-  const AccountRecord record{.nick = "n", .face_url = "f", .imported_at = 5};
+  const AccountRecord record{.nick = "n", .face_url = "f", .imported_at = 5, .generation = 2};
   EXPECT_THAT(describe_value(described->keyspace, encode_value(record)).value(),
               ElementsAre(NamedField{"nick", "n"}, NamedField{"face_url", "f"},
-                          NamedField{"imported_at", std::uint64_t{5}}));
+                          NamedField{"imported_at", std::uint64_t{5}},
+                          NamedField{"kicked_at", std::uint64_t{0}},
+                          NamedField{"generation", std::uint64_t{2}},
+                          NamedField{"last_contact_group", std::uint64_t{0}}));
   EXPECT_FALSE(describe_value(described->keyspace, "x"));
+}
+
+TEST(Description, NamesEachItemOfAList) {
+  const auto described = describe_key(kMarks.key(kUser, {.kind = 1, .id = "peer"}).bytes);
+  ASSERT_TRUE(described);
+  const MarkRecord record{.standard = 4, .groups = {7, 9}};
+  EXPECT_THAT(describe_value(described->keyspace, encode_value(record)).value(),
+              ElementsAre(NamedField{"standard", std::uint64_t{4}}, NamedField{"custom", ""},
+                          NamedField{"groups", std::uint64_t{7}},
+                          NamedField{"groups", std::uint64_t{9}},
+                          NamedField{"changed_at", std::uint64_t{0}}));
 }
 
 TEST(Description, IsNothingForWhatIsNoKey) {
