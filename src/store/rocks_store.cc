@@ -32,13 +32,6 @@ constexpr std::size_t kTombstoneWindow = 1024;
 constexpr std::size_t kTombstoneTrigger = 512;
 constexpr double kTombstoneShare = 0.25;
 
-// A new file in which so many of so many entries in a row are tombstones, or such a share of all,
-// is compacted until they and what they erase are gone. Its own new files are looked at like that,
-// too, so it sinks level by level.
-constexpr std::size_t kTombstoneWindow = 1024;
-constexpr std::size_t kTombstoneTrigger = 512;
-constexpr double kTombstoneShare = 0.25;
-
 rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
   rocksdb::Options options;
   options.create_if_missing = true;

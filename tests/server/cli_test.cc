@@ -58,6 +58,8 @@ TEST_F(Cli, EachCommandHasHelp) {
                                              {"app", "--help"},
                                              {"app", "create", "--help"},
                                              {"app", "list", "--help"},
+                                             {"app", "rotate-key", "--help"},
+                                             {"inspect", "--help"},
                                              {"usersig", "--help"},
                                              {"usersig", "make", "--help"},
                                              {"usersig", "verify", "--help"},
@@ -81,6 +83,7 @@ TEST_F(Cli, EachCommandWithSettingsTakesAFile) {
   };
   EXPECT_EQ(ask({"app", "create", "--config", bad, "--id", "7"}).exit_code, 0);
   EXPECT_THAT(ask({"app", "list", "--config", bad}).out, StartsWith("app 7 "));
+  EXPECT_EQ(ask({"app", "rotate-key", "--config", bad, "--id", "7"}).exit_code, 0);
   const auto made = ask({"usersig", "make", "--config", bad, "--id", "7", "--user", "a"});
   EXPECT_EQ(made.exit_code, 0);
   const auto signature = made.out.substr(0, made.out.find('\n'));
@@ -88,6 +91,7 @@ TEST_F(Cli, EachCommandWithSettingsTakesAFile) {
       ask({"usersig", "verify", "--config", bad, "--id", "7", "--user", "a", signature}).out,
       StartsWith("valid until"));
   EXPECT_THAT(ask({"check-config", "--config", bad}).out, HasSubstr("1 app in " + data_dir()));
+  EXPECT_THAT(ask({"inspect", "--config", bad}).err, HasSubstr(data_dir() + "/store"));
 }
 
 TEST_F(Cli, ServeTakesAFile) {

@@ -29,7 +29,6 @@ class Inspect : public ::testing::Test {
   }
 
   Finished run(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), "inspect");
     return run_confab(std::move(arguments), variables());
   }
 
@@ -45,19 +44,19 @@ class Inspect : public ::testing::Test {
 };
 
 TEST_F(Inspect, CountsEveryKeyspace) {
-  const auto all = shown({});
+  const auto all = shown({"inspect"});
   EXPECT_THAT(all, ContainsRegex("\naccount +a +3  user "));
   EXPECT_THAT(all, ContainsRegex("\nview +v +3  user "));
   EXPECT_THAT(all, ContainsRegex("\nmessage +m +4  timeline +0\\.1 +a message\n"));
   EXPECT_THAT(all, Not(HasSubstr("stopped")));
-  const auto cut = shown({"--limit", "3"});
+  const auto cut = shown({"inspect", "--limit", "3"});
   EXPECT_THAT(cut, ContainsRegex("\naccount +a +3  user "));
   EXPECT_THAT(cut, ContainsRegex("\nmessage +m +over 3  timeline "));
   EXPECT_THAT(cut, HasSubstr("Counting stopped after 3 entries"));
 }
 
 TEST_F(Inspect, ListsAUserAndATimelineWithoutTexts) {
-  const auto user = shown({"--app", "88888888", "--user", "id1"});
+  const auto user = shown({"inspect", "--app", "88888888", "--user", "id1"});
   EXPECT_THAT(user, StartsWith("app 88888888, user \"id1\"\n"));
   EXPECT_THAT(user, HasSubstr("  account: nick=<3 bytes> face_url=<0 bytes> imported_at="));
   EXPECT_THAT(user, ContainsRegex("view kind=1 id=\"id2\": refreshed=4 refresh_time=[0-9]+ \\(20"));
@@ -65,53 +64,56 @@ TEST_F(Inspect, ListsAUserAndATimelineWithoutTexts) {
   EXPECT_THAT(user, Not(HasSubstr("timeline")));
 
   // Both ways round it is the same timeline.
-  const auto both = shown({"--app", "88888888", "--user", "id2", "--peer", "id1"});
+  const auto both = shown({"inspect", "--app", "88888888", "--user", "id2", "--peer", "id1"});
   EXPECT_THAT(both, HasSubstr("timeline of \"id1\" (side 0) and \"id2\" (side 1)\n"));
   EXPECT_THAT(both, HasSubstr("  head: last_position=4 last_time="));
   EXPECT_THAT(both, ContainsRegex("  message time=[^:]*Z?.*random=2 sender=0: position=2 flags=0 "
                                   "body=<84 bytes> cloud_data=<0 bytes>"));
   EXPECT_THAT(both, HasSubstr("  unread side=1 position=4: time="));
   EXPECT_THAT(both, Not(HasSubstr("yours alone")));
-  EXPECT_THAT(shown({"--app", "88888888", "--user", "id2", "--peer", "id1", "--bodies"}),
+  EXPECT_THAT(shown({"inspect", "--app", "88888888", "--user", "id2", "--peer", "id1", "--bodies"}),
               HasSubstr("yours alone"));
 }
 
 TEST_F(Inspect, SaysWhereItStopped) {
-  const auto cut = shown({"--app", "88888888", "--user", "id1", "--peer", "id2", "--limit", "3"});
+  const auto cut =
+      shown({"inspect", "--app", "88888888", "--user", "id1", "--peer", "id2", "--limit", "3"});
   EXPECT_THAT(cut, HasSubstr("message: cut after 3; --limit N lists more"));
   EXPECT_THAT(cut, Not(HasSubstr("view: cut")));
-  EXPECT_THAT(shown({"--app", "88888888", "--user", "id1", "--peer", "id2", "--limit", "4"}),
+  EXPECT_THAT(shown({"inspect", "--app", "88888888", "--user", "id1", "--peer", "id2", "--limit",
+                     "4"}),
               Not(HasSubstr("cut after")));
-  EXPECT_EQ(shown({"--app", "88888888", "--user", "nobody"}),
+  EXPECT_EQ(shown({"inspect", "--app", "88888888", "--user", "nobody"}),
             "app 88888888, user \"nobody\"\n  nothing\n");
 }
 
 TEST_F(Inspect, ExplainsAKey) {
   // account, app 88888888, "id1"
-  const auto account = shown({"61054C56386964310001"});
+  const auto account = shown({"inspect", "61054C56386964310001"});
   EXPECT_THAT(account,
               HasSubstr("keyspace  account: an account, or what is left of a deleted one\n"));
   EXPECT_THAT(account, HasSubstr("owner     app 88888888, user \"id1\"\n"));
   EXPECT_THAT(account, HasSubstr("value     nick=<3 bytes>"));
-  EXPECT_THAT(shown({"61054c56386964310001", "--bodies"}), HasSubstr("nick=\"Ada\""));
-  EXPECT_THAT(shown({"61054c56396964310001"}), HasSubstr("value     absent"));
-  EXPECT_THAT(shown({"00666f726d6174"}), HasSubstr("format number, 1"));
+  EXPECT_THAT(shown({"inspect", "61054c56386964310001", "--bodies"}), HasSubstr("nick=\"Ada\""));
+  EXPECT_THAT(shown({"inspect", "61054c56396964310001"}), HasSubstr("value     absent"));
+  EXPECT_THAT(shown({"inspect", "00666f726d6174"}), HasSubstr("format number, 1"));
   // A head whose owner is no timeline that we make.
-  EXPECT_THAT(shown({"68054c563878790001"}), HasSubstr("owner     app 88888888, timeline 7879\n"));
+  EXPECT_THAT(shown({"inspect", "68054c563878790001"}),
+              HasSubstr("owner     app 88888888, timeline 7879\n"));
 
   for (const auto* wrong : {"6", "zz", "3f00"}) {
-    const auto refused = run({wrong});
+    const auto refused = run({"inspect", wrong});
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_THAT(refused.err, HasSubstr("key")) << wrong;
   }
 }
 
 TEST_F(Inspect, WrongUsage) {
-  EXPECT_EQ(run({"--app", "88888888"}).exit_code, 2);
-  EXPECT_EQ(run({"--user", "id1"}).exit_code, 2);
-  EXPECT_EQ(run({"--peer", "id1"}).exit_code, 2);
-  EXPECT_EQ(run({"--limit", "0"}).exit_code, 2);
-  EXPECT_EQ(run({"aa", "--app", "88888888", "--user", "id1"}).exit_code, 2);
+  EXPECT_EQ(run({"inspect", "--app", "88888888"}).exit_code, 2);
+  EXPECT_EQ(run({"inspect", "--user", "id1"}).exit_code, 2);
+  EXPECT_EQ(run({"inspect", "--peer", "id1"}).exit_code, 2);
+  EXPECT_EQ(run({"inspect", "--limit", "0"}).exit_code, 2);
+  EXPECT_EQ(run({"inspect", "aa", "--app", "88888888", "--user", "id1"}).exit_code, 2);
 }
 
 TEST(InspectNothing, MakesNoStore) {
