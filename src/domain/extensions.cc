@@ -4,6 +4,9 @@
 #include <map>
 #include <tuple>
 
+#include "domain/accounts.h"
+#include "domain/views.h"
+
 namespace confab {
 namespace {
 
@@ -15,10 +18,25 @@ struct Extended {
   Pairs pairs;
 };
 
+Result<bool> is_seen_by(Context& context,
+                        Txn& txn,
+                        const MessageName& name,
+                        const std::string& viewer,
+                        const StoredMessage& stored) {
+  TRY(const auto account, load_account(txn, context.app, viewer));
+  const auto& peer = viewer == name.from ? name.to : name.from;
+  TRY(const auto side, load_viewer(txn, context.app, viewer, account.generation, peer));
+  return is_visible(side, stored.rest, stored.message, context.now(), context.limits);
+}
+
 Result<Extended> load_extended(Context& context, Txn& txn, const MessageName& name) {
   const auto timeline = c2c_timeline(context.app, name.from, name.to);
   TRY(const auto found, find_message(context, txn, name.from, name.to, name.key));
-  if (!found) {
+  bool exists = found.has_value();
+  if (exists && name.viewer) {
+    TRY(exists, is_seen_by(context, txn, name, *name.viewer, *found));
+  }
+  if (!exists) {
     return fail(ErrorCode::kExtensionNoMessage, "MsgKey " + format_message_key(name.key));
   }
   if ((found->message.flags & MessageRecord::kExtensible) == 0) {

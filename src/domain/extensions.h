@@ -37,17 +37,20 @@ struct ExtensionOutcome {
   Extension current;
 };
 
-/// Names a message of a conversation.
+/// Names a message of a conversation, and who asks for it.
 struct MessageName {
   std::string from;
   std::string to;
   MessageKey key;
+  /// `from` or `to`: what this one does not see does not exist. Absent: an admin, who gets what
+  /// anyone sees.
+  std::optional<std::string> viewer = {};
 };
 
 /// Makes all changes without a conflict, under one new Seq (G23). One outcome for each.
-/// kExtensionNoMessage: nobody sees such a message. kExtensionUnsupported: it was sent without
-/// SupportMessageExtension. kExtensionRate: kMaxExtensionCalls. kInvalidField: it would have more
-/// than kMaxExtensions pairs; nothing has changed.
+/// kExtensionNoMessage: no such message, or the viewer does not see it. kExtensionUnsupported: it
+/// was sent without SupportMessageExtension. kExtensionRate: kMaxExtensionCalls. kInvalidField: it
+/// would have more than kMaxExtensions pairs; nothing has changed.
 Result<std::vector<ExtensionOutcome>> change_extensions(Context& context,
                                                         const MessageName& message,
                                                         std::span<const ExtensionChange> changes);

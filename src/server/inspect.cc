@@ -172,7 +172,7 @@ Result<std::string> inspect_key(StoreReader& reader, const InspectRequest& reque
 
 Result<std::string> inspect_all(StoreReader& reader, const InspectRequest& request) {
   const auto limit = request.limit.value_or(kCounted);
-  auto out = fmt::format("{:10} {:6} {:>12}  {:8}  {:5}  {}\n", "keyspace", "prefix", "entries",
+  auto out = fmt::format("{:14} {:6} {:>12}  {:8}  {:5}  {}\n", "keyspace", "prefix", "entries",
                          "owner", "since", "an entry is");
   bool is_cut = false;
   for (const auto& keyspace : keyspace_rows()) {
@@ -180,7 +180,7 @@ Result<std::string> inspect_all(StoreReader& reader, const InspectRequest& reque
     TRY_STATUS(
         reader.scan(std::string(1, keyspace.prefix), [&](auto, auto) { return ++count <= limit; }));
     is_cut = is_cut || count > limit;
-    out += fmt::format("{:10} {:6} {:>12}  {:8}  {:5}  {}\n", keyspace.name,
+    out += fmt::format("{:14} {:6} {:>12}  {:8}  {:5}  {}\n", keyspace.name,
                        std::string(1, keyspace.prefix),
                        count > limit ? fmt::format("over {}", limit) : std::to_string(count),
                        keyspace.kind == ShardKind::kUser ? "user" : "timeline", keyspace.since,

@@ -102,6 +102,23 @@ TEST_P(Account, AMessageOfTheFormerLifeIsFoundWhileThePeerSeesIt) {
   EXPECT_EQ(recall_message(context, "ann", "bob", key).error().code, ErrorCode::kBadFromAccount);
 }
 
+// B10: a party works on the extensions of what it sees; an admin on what anyone sees.
+TEST_P(Account, ExtensionsOfTheFormerLifeAreNoneOfItsBusiness) {
+  const auto key = town.send("ann", "bob", [](NewMessage& message) { message.extensible = true; });
+  auto context = town.context();
+  const MessageName ann{"ann", "bob", key, "ann"};
+  EXPECT_TRUE(read_extensions(context, ann, 0));
+  remove("ann");
+  EXPECT_EQ(read_extensions(context, ann, 0).error().code, ErrorCode::kExtensionNoMessage);
+  town.import("ann");
+  EXPECT_EQ(clear_extensions(context, ann).error().code, ErrorCode::kExtensionNoMessage);
+  EXPECT_TRUE(read_extensions(context, {"ann", "bob", key, "bob"}, 0));
+  EXPECT_TRUE(read_extensions(context, {"ann", "bob", key}, 0));
+  town.remove("bob", "ann", true);
+  EXPECT_EQ(read_extensions(context, {"ann", "bob", key}, 0).error().code,
+            ErrorCode::kExtensionNoMessage);
+}
+
 TEST_P(Account, DeletingConversationsOfAnEarlierLifeIsOverToo) {
   town.send("bob", "ann");
   start_over("ann");

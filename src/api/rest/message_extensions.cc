@@ -43,7 +43,9 @@ constexpr auto message_fields() {
 Result<MessageName> name_message(const Call& call, const MessageRequest& request) {
   MessageName name{request.from.empty() ? std::string(call.caller) : request.from, request.to,
                    request.key.key};
-  if (call.app.is_admin(call.caller) || call.caller == name.from || call.caller == name.to) {
+  if (call.app.is_admin(call.caller)) return name;
+  if (call.caller == name.from || call.caller == name.to) {
+    name.viewer = call.caller;
     return name;
   }
   return fail(ErrorCode::kExtensionCaller, "identifier " + quote_value(call.caller));
