@@ -47,6 +47,35 @@ Result<bool> is_visible_to_anyone(Context& context,
          is_visible(recipient, stored.rest, stored.message, now, context.limits);
 }
 
+/// What stands where a new message is to be stored.
+struct Place {
+  bool repeated = false;                   // this message (G7, G8)
+  std::optional<StoredMessage> forgotten;  // one that nobody sees any more
+};
+
+Result<Place> look_at_place(Context& context,
+                            Txn& txn,
+                            const Shard& timeline,
+                            const NewMessage& message,
+                            const Party& party,
+                            const MessageKey& key) {
+  const auto rest = key.sent_by(side_of(message.from, message.to));
+  TRY(const auto former, get(txn, kMessages, timeline, rest));
+  Place place;
+  if (former) {
+    place.forgotten = {rest, *former};
+    TRY(place.repeated,
+        is_visible_to_anyone(context, txn, message.from, message.to, party, *place.forgotten));
+    if (place.repeated) return place;
+    TRY_STATUS(load_extension_keys(txn, timeline, *place.forgotten));
+  }
+  if (message.imported && message.from != message.to) {
+    TRY(const auto opposite, find_message(context, txn, message.to, message.from, key));
+    place.repeated = opposite.has_value();
+  }
+  return place;
+}
+
 /// find_message, or the error that a caller is told.
 Result<StoredMessage> require_message(Context& context,
                                       Txn& txn,
@@ -113,21 +142,10 @@ Result<MessageKey> send_message(Context& context, const NewMessage& message) {
 
     const auto rest = key.sent_by(sender);
     TRY(auto head, get_or_default(txn, kHeads, timeline));
-    TRY(const auto former, get(txn, kMessages, timeline, rest));
-    std::optional<StoredMessage> forgotten;
-    if (former) {
-      forgotten = {rest, *former};
-      TRY(const bool exists,
-          is_visible_to_anyone(context, txn, message.from, message.to, party, *forgotten));
-      if (exists) return key;
-      TRY_STATUS(load_extension_keys(txn, timeline, *forgotten));
-    }
-    if (message.imported && message.from != message.to) {
-      TRY(const auto opposite, find_message(context, txn, message.to, message.from, key));
-      if (opposite) return key;
-    }
+    TRY(const auto place, look_at_place(context, txn, timeline, message, party, key));
+    if (place.repeated) return key;
 
-    if (forgotten) erase_message(txn, timeline, head, *forgotten);
+    if (place.forgotten) erase_message(txn, timeline, head, *place.forgotten);
     begin_generation(head, sender, party.from_generation);
     begin_generation(head, side_of(message.to, message.from), party.to_generation);
     const auto position = ++head.last_position;

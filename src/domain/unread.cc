@@ -22,7 +22,7 @@ UnreadRange unread_above(const Viewer& viewer) {
 }
 
 Result<AccountRecord> require_user(Txn& txn, AppId app, const std::string& user, ErrorCode code) {
-  TRY(const auto account, load_account(txn, app, user));
+  TRY(auto account, load_account(txn, app, user));
   if (!is_imported(account)) return fail(code, quote_cut(user) + " is not imported");
   return account;
 }

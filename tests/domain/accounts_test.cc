@@ -15,22 +15,22 @@ namespace {
 
 class Account : public ::testing::TestWithParam<Engine> {
  protected:
-  Account() : town(GetParam()) {}
+  Account() : town_(GetParam()) {}
 
   void remove(const std::string& user) {
-    auto context = town.context();
+    auto context = town_.context();
     EXPECT_TRUE(delete_account(context, user));
-    town.world.settle();
+    town_.world.settle();
   }
 
   void start_over(const std::string& user) {
     remove(user);
-    town.import(user);
+    town_.import(user);
   }
 
   std::size_t entries(const auto& keyspace) {
     std::size_t count = 0;
-    auto context = town.context();
+    auto context = town_.context();
     EXPECT_TRUE(read(context, [&](Txn& txn) {
       return scan_all_shards(txn, keyspace, {},
                              [&](auto, const auto&, const auto&, const auto&) { return ++count; });
@@ -38,7 +38,7 @@ class Account : public ::testing::TestWithParam<Engine> {
     return count;
   }
 
-  Town town;
+  Town town_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines,
@@ -47,56 +47,56 @@ INSTANTIATE_TEST_SUITE_P(Engines,
                          [](const auto& each) { return std::string(engine_name(each.param)); });
 
 TEST_P(Account, ImportedAgainSeesNothingOfItsFormerLife) {
-  town.send("bob", "ann");
-  town.send("ann", "bob");
+  town_.send("bob", "ann");
+  town_.send("ann", "bob");
   // Neither touches the list, so there may be no view that says where the former life ended.
-  town.send("bob", "ann", [](NewMessage& message) { message.refreshes_list = false; });
-  town.pin("ann", "bob", true);
+  town_.send("bob", "ann", [](NewMessage& message) { message.refreshes_list = false; });
+  town_.pin("ann", "bob", true);
   start_over("ann");
-  EXPECT_TRUE(town.list("ann").empty());
-  EXPECT_TRUE(town.history("ann", "bob").rows.empty());
-  EXPECT_EQ(town.unread("ann", "bob"), 0U);
-  EXPECT_EQ(town.list("bob").size(), 1U);
-  EXPECT_EQ(town.history("bob", "ann").rows.size(), 3U);
-  EXPECT_EQ(town.unread("bob", "ann"), 1U);
+  EXPECT_TRUE(town_.list("ann").empty());
+  EXPECT_TRUE(town_.history("ann", "bob").rows.empty());
+  EXPECT_EQ(town_.unread("ann", "bob"), 0U);
+  EXPECT_EQ(town_.list("bob").size(), 1U);
+  EXPECT_EQ(town_.history("bob", "ann").rows.size(), 3U);
+  EXPECT_EQ(town_.unread("bob", "ann"), 1U);
 
-  town.send("bob", "ann");
-  town.world.settle();
-  EXPECT_EQ(town.list("ann").size(), 1U);
-  EXPECT_FALSE(town.list("ann").front().pinned);
-  EXPECT_EQ(town.history("ann", "bob").rows.size(), 1U);
-  EXPECT_EQ(town.unread("ann", "bob"), 1U);
-  EXPECT_EQ(town.history("bob", "ann").rows.size(), 4U);
+  town_.send("bob", "ann");
+  town_.world.settle();
+  EXPECT_EQ(town_.list("ann").size(), 1U);
+  EXPECT_FALSE(town_.list("ann").front().pinned);
+  EXPECT_EQ(town_.history("ann", "bob").rows.size(), 1U);
+  EXPECT_EQ(town_.unread("ann", "bob"), 1U);
+  EXPECT_EQ(town_.history("bob", "ann").rows.size(), 4U);
 }
 
 // Without a message in between, the timeline learns of two new generations at once.
 TEST_P(Account, ManyLivesOfBothSides) {
-  town.send("bob", "ann");
+  town_.send("bob", "ann");
   start_over("ann");
   start_over("ann");
   start_over("bob");
-  EXPECT_TRUE(town.history("bob", "ann").rows.empty());
-  EXPECT_TRUE(town.list("bob").empty());
-  town.send("ann", "bob");
+  EXPECT_TRUE(town_.history("bob", "ann").rows.empty());
+  EXPECT_TRUE(town_.list("bob").empty());
+  town_.send("ann", "bob");
   start_over("ann");
-  EXPECT_TRUE(town.history("ann", "bob").rows.empty());
-  EXPECT_EQ(town.history("bob", "ann").rows.size(), 1U);
-  EXPECT_EQ(town.unread("bob", "ann"), 1U);
+  EXPECT_TRUE(town_.history("ann", "bob").rows.empty());
+  EXPECT_EQ(town_.history("bob", "ann").rows.size(), 1U);
+  EXPECT_EQ(town_.unread("bob", "ann"), 1U);
 }
 
 // E12: one account is both sides.
 TEST_P(Account, TheConversationWithOneselfGoes) {
-  town.send("ann", "ann");
+  town_.send("ann", "ann");
   start_over("ann");
-  EXPECT_TRUE(town.history("ann", "ann").rows.empty());
-  town.send("ann", "ann");
-  EXPECT_EQ(town.history("ann", "ann").rows.size(), 1U);
+  EXPECT_TRUE(town_.history("ann", "ann").rows.empty());
+  town_.send("ann", "ann");
+  EXPECT_EQ(town_.history("ann", "ann").rows.size(), 1U);
 }
 
 TEST_P(Account, AMessageOfTheFormerLifeIsFoundWhileThePeerSeesIt) {
-  const auto key = town.send("ann", "bob");
+  const auto key = town_.send("ann", "bob");
   remove("ann");
-  auto context = town.context();
+  auto context = town_.context();
   EXPECT_TRUE(recall_message(context, "ann", "bob", key));
   start_over("bob");
   EXPECT_EQ(recall_message(context, "ann", "bob", key).error().code, ErrorCode::kBadFromAccount);
@@ -104,43 +104,43 @@ TEST_P(Account, AMessageOfTheFormerLifeIsFoundWhileThePeerSeesIt) {
 
 // B10: a party works on the extensions of what it sees; an admin on what anyone sees.
 TEST_P(Account, ExtensionsOfTheFormerLifeAreNoneOfItsBusiness) {
-  const auto key = town.send("ann", "bob", [](NewMessage& message) { message.extensible = true; });
-  auto context = town.context();
+  const auto key = town_.send("ann", "bob", [](NewMessage& message) { message.extensible = true; });
+  auto context = town_.context();
   const MessageName ann{"ann", "bob", key, "ann"};
   EXPECT_TRUE(read_extensions(context, ann, 0));
   remove("ann");
   EXPECT_EQ(read_extensions(context, ann, 0).error().code, ErrorCode::kExtensionNoMessage);
-  town.import("ann");
+  town_.import("ann");
   EXPECT_EQ(clear_extensions(context, ann).error().code, ErrorCode::kExtensionNoMessage);
   EXPECT_TRUE(read_extensions(context, {"ann", "bob", key, "bob"}, 0));
   EXPECT_TRUE(read_extensions(context, {"ann", "bob", key}, 0));
-  town.remove("bob", "ann", true);
+  town_.remove("bob", "ann", true);
   EXPECT_EQ(read_extensions(context, {"ann", "bob", key}, 0).error().code,
             ErrorCode::kExtensionNoMessage);
 }
 
 TEST_P(Account, DeletingConversationsOfAnEarlierLifeIsOverToo) {
-  town.send("bob", "ann");
+  town_.send("bob", "ann");
   start_over("ann");
-  town.remove("ann", "bob", false);
-  EXPECT_TRUE(town.history("ann", "bob").rows.empty());
-  town.send("bob", "ann");
-  EXPECT_EQ(town.history("ann", "bob").rows.size(), 1U);
-  EXPECT_EQ(town.unread("ann", "bob"), 1U);
+  town_.remove("ann", "bob", false);
+  EXPECT_TRUE(town_.history("ann", "bob").rows.empty());
+  town_.send("bob", "ann");
+  EXPECT_EQ(town_.history("ann", "bob").rows.size(), 1U);
+  EXPECT_EQ(town_.unread("ann", "bob"), 1U);
 }
 
 TEST_P(Account, ReclaimErasesWhatWasVoid) {
-  const auto key = town.send("ann", "bob", [](NewMessage& message) { message.extensible = true; });
-  auto context = town.context();
+  const auto key = town_.send("ann", "bob", [](NewMessage& message) { message.extensible = true; });
+  auto context = town_.context();
   const std::vector<ExtensionChange> changes{{.key = "k", .value = "v"},
                                              {.key = "l", .value = "w"}};
   EXPECT_TRUE(change_extensions(context, {"ann", "bob", key}, changes));
-  town.pin("ann", "bob", true);
+  town_.pin("ann", "bob", true);
   start_over("ann");
-  EXPECT_EQ(town.world.reclaim(), 0U);  // bob sees it
+  EXPECT_EQ(town_.world.reclaim(), 0U);  // bob sees it
   EXPECT_EQ(entries(kExtensions), 2U);
   start_over("bob");
-  EXPECT_EQ(town.world.reclaim(), 1U);
+  EXPECT_EQ(town_.world.reclaim(), 1U);
   EXPECT_EQ(entries(kMessages), 0U);
   EXPECT_EQ(entries(kUnread), 0U);
   EXPECT_EQ(entries(kExtensions), 0U);
@@ -149,7 +149,7 @@ TEST_P(Account, ReclaimErasesWhatWasVoid) {
 }
 
 TEST_P(Account, MarksAndConversationGroupsGo) {
-  auto context = town.context();
+  auto context = town_.context();
   const std::vector<Conversation> bob{c2c_with("bob")};
   EXPECT_TRUE(create_contact_group(context, "ann", "work", bob));
   const std::vector<MarkChange> star{{.conversation = bob.front(), .set = 1}};
@@ -162,7 +162,7 @@ TEST_P(Account, MarksAndConversationGroupsGo) {
 
 // The imports of a name that is gone, and deletions of one that is not there.
 TEST_P(Account, OnlyImportedOnesCanBeDeletedOrKicked) {
-  auto context = town.context();
+  auto context = town_.context();
   EXPECT_EQ(delete_account(context, "eve").error().code, ErrorCode::kNoSuchAccountItem);
   EXPECT_EQ(kick_account(context, "eve").error().code, ErrorCode::kNoSuchAccountItem);
   remove("ann");
@@ -172,11 +172,11 @@ TEST_P(Account, OnlyImportedOnesCanBeDeletedOrKicked) {
 
 // A kick outlives the account: whoever has the name next did not make the old signatures.
 TEST_P(Account, KicksAreRememberedThroughADeletion) {
-  auto context = town.context();
+  auto context = town_.context();
   EXPECT_EQ(last_kick(context, "ann").value(), 0);
   EXPECT_TRUE(kick_account(context, "ann"));
-  const auto kicked = town.world.clock.unix_seconds();
-  town.world.clock.set(kicked - 10);  // C7: it never gets weaker
+  const auto kicked = town_.world.clock.unix_seconds();
+  town_.world.clock.set(kicked - 10);  // C7: it never gets weaker
   EXPECT_TRUE(kick_account(context, "ann"));
   EXPECT_EQ(last_kick(context, "ann").value(), kicked);
   start_over("ann");
