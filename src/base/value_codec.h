@@ -31,10 +31,33 @@ void append_field(std::string& out, const T& value) {
     append_varint(out, value.size());
     for (const auto item : value)
       append_varint(out, item);
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    append_varint(out, value.size());
+    for (const auto& item : value)
+      append_field(out, item);
   } else {
     static_assert(std::is_unsigned_v<T>, "stored integers are unsigned");
     append_varint(out, value);
   }
+}
+
+inline bool take_text(std::string_view& in, std::uint64_t size, std::string& text) {
+  if (size > in.size()) return false;
+  text.assign(in.substr(0, size));
+  in.remove_prefix(size);
+  return true;
+}
+
+inline bool take_item(std::string_view& in, std::uint32_t& item) {
+  std::uint64_t number = 0;
+  if (!take_varint(in, number)) return false;
+  item = static_cast<std::uint32_t>(number);
+  return item == number;
+}
+
+inline bool take_item(std::string_view& in, std::string& item) {
+  std::uint64_t size = 0;
+  return take_varint(in, size) && take_text(in, size, item);
 }
 
 template <typename T>
@@ -43,21 +66,17 @@ bool take_field(std::string_view& in, T& value) {
   std::uint64_t number = 0;
   if (!take_varint(in, number)) return false;
   if constexpr (std::is_same_v<T, std::string>) {
-    if (number > in.size()) return false;
-    value.assign(in.substr(0, number));
-    in.remove_prefix(number);
-  } else if constexpr (std::is_same_v<T, std::vector<std::uint32_t>>) {
+    return take_text(in, number, value);
+  } else if constexpr (std::is_unsigned_v<T>) {
+    value = static_cast<T>(number);
+    return value == number;
+  } else {
     if (number > in.size()) return false;  // an item takes a byte at least
     for (; number > 0; --number) {
-      std::uint64_t item = 0;
-      if (!take_varint(in, item) || item > 0xffffffff) return false;
-      value.push_back(static_cast<std::uint32_t>(item));
+      if (!take_item(in, value.emplace_back())) return false;
     }
-  } else {
-    value = static_cast<T>(number);
-    if (value != number) return false;
+    return true;
   }
-  return true;
 }
 
 }  // namespace value_codec

@@ -36,6 +36,9 @@ void append_named(std::vector<NamedField>& fields, std::string_view name, const 
   } else if constexpr (std::is_same_v<T, std::vector<std::uint32_t>>) {
     for (const auto item : value)
       fields.push_back({name, std::uint64_t{item}});
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    for (const auto& item : value)
+      fields.push_back({name, item});
   } else {
     fields.push_back({name, static_cast<std::uint64_t>(value)});
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <tuple>
 
+#include "store/group_records.h"
 #include "store/keyspace.h"
 #include "store/records.h"
 
@@ -21,12 +22,23 @@ inline constexpr Keyspace<MessageRest,   ExtensionHeadRecord> kExtensionHeads{'x
 inline constexpr Keyspace<ExtensionRest, ExtensionRecord> kExtensions{'e', ShardKind::kTimeline, "extension", "0.2", "a key-value pair of a message"};
 inline constexpr Keyspace<ContactGroupRest, ContactGroupRecord> kContactGroups{'g', ShardKind::kUser, "contact_group", "0.2", "a user's conversation group"};
 inline constexpr Keyspace<ViewRest,      MarkRecord>      kMarks{    'k', ShardKind::kUser,     "mark",      "0.2", "what a user noted about a conversation"};
+inline constexpr Keyspace<NoRest,        GroupRecord>     kGroups{   'G', ShardKind::kTimeline, "group",     "0.3", "a group's profile"};
+inline constexpr Keyspace<GroupLifeRest, GroupHeadRecord> kGroupHeads{'H', ShardKind::kTimeline, "group_head", "0.3", "the newest message and the counters of one life of a group"};
+inline constexpr Keyspace<GroupMessageRest, GroupMessageRecord> kGroupMessages{'M', ShardKind::kTimeline, "group_message", "0.3", "a group message"};
+inline constexpr Keyspace<GroupRepeatRest, GroupRepeatRecord> kGroupRepeats{'R', ShardKind::kTimeline, "group_repeat", "0.3", "finds a group message by its content"};
+inline constexpr Keyspace<GroupRecallRest, GroupRecallRecord> kGroupRecalls{'C', ShardKind::kTimeline, "group_recall", "0.3", "a recalled group message that counted as unread"};
+inline constexpr Keyspace<MemberRest,    MemberRecord>    kMembers{  'U', ShardKind::kTimeline, "member",    "0.3", "a member of a group"};
+inline constexpr Keyspace<MemberOrderRest, MemberOrderRecord> kMemberOrder{'O', ShardKind::kTimeline, "member_order", "0.3", "a member in the order of joining"};
+inline constexpr Keyspace<MemberRest,    MuteRecord>      kMutes{    'Q', ShardKind::kTimeline, "mute",      "0.3", "an account that may not write in a group"};
+inline constexpr Keyspace<GroupViewRest, GroupViewRecord> kGroupViews{'w', ShardKind::kUser,    "group_view", "0.3", "one user's side of a group"};
 // clang-format on
 
 /// All of them, for tools and tests that treat every keyspace alike.
-inline constexpr std::tuple kKeyspaces{kAccounts,      kViews,     kHeads,          kMessages,
-                                       kUnread,        kBackdated, kExtensionHeads, kExtensions,
-                                       kContactGroups, kMarks};
+inline constexpr std::tuple kKeyspaces{kAccounts,      kViews,        kHeads,          kMessages,
+                                       kUnread,        kBackdated,    kExtensionHeads, kExtensions,
+                                       kContactGroups, kMarks,        kGroups,         kGroupHeads,
+                                       kGroupMessages, kGroupRepeats, kGroupRecalls,   kMembers,
+                                       kMemberOrder,   kMutes,        kGroupViews};
 
 /// Written at creation; a store with a greater number is refused.
 inline constexpr std::uint32_t kFormatNumber = 1;

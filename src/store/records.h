@@ -238,10 +238,16 @@ struct MarkRecord {
   std::string custom;                 // "": none
   std::vector<std::uint32_t> groups;  // ContactGroupRest::id, in the order of joining
   std::uint32_t changed_at = 0;
+  // Of a chat group: what `groups` belong to, namely the chat group's life and the time between two
+  // leavings of the user (GroupViewRecord::left); they are void in another.
+  std::uint64_t serial = 0;
+  std::uint64_t left = 0;
 
-  static auto fields(auto& r) { return std::tie(r.standard, r.custom, r.groups, r.changed_at); }
-  static constexpr std::array<std::string_view, 4> kNames{"standard", "custom", "groups",
-                                                          "changed_at"};
+  static auto fields(auto& r) {
+    return std::tie(r.standard, r.custom, r.groups, r.changed_at, r.serial, r.left);
+  }
+  static constexpr std::array<std::string_view, 6> kNames{"standard",   "custom", "groups",
+                                                          "changed_at", "serial", "left"};
   bool operator==(const MarkRecord&) const = default;
 };
 

@@ -42,6 +42,22 @@ Result<typename K::Value> get_or_default(Txn& txn,
   return std::move(found).value_or(typename K::Value{});
 }
 
+/// One value for each of the keyspace's keys, a default one where there is none.
+template <typename K>
+Result<std::vector<typename K::Value>> get_all(Txn& txn,
+                                               const K& keyspace,
+                                               std::span<const Key> keys) {
+  TRY(const auto found, txn.get_many(keys));
+  std::vector<typename K::Value> values;
+  values.reserve(found.size());
+  for (const auto& bytes : found) {
+    auto& value = values.emplace_back();
+    if (!bytes) continue;
+    TRY(value, decode_stored(keyspace, *bytes));
+  }
+  return values;
+}
+
 template <typename K>
 void put(Txn& txn,
          const K& keyspace,

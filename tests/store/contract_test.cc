@@ -40,6 +40,8 @@ T filled(std::uint8_t seed) {
     } else if constexpr (std::is_same_v<std::decay_t<decltype(field)>,
                                         std::vector<std::uint32_t>>) {
       field = {seed, 0xffffffff};
+    } else if constexpr (std::is_same_v<std::decay_t<decltype(field)>, std::vector<std::string>>) {
+      field = {std::string(1, static_cast<char>(seed)), "", std::string("\0\xff", 2)};
     } else {
       field = seed;
     }

@@ -58,7 +58,9 @@ TEST(Description, NamesEachItemOfAList) {
               ElementsAre(NamedField{"standard", std::uint64_t{4}}, NamedField{"custom", ""},
                           NamedField{"groups", std::uint64_t{7}},
                           NamedField{"groups", std::uint64_t{9}},
-                          NamedField{"changed_at", std::uint64_t{0}}));
+                          NamedField{"changed_at", std::uint64_t{0}},
+                          NamedField{"serial", std::uint64_t{0}},
+                          NamedField{"left", std::uint64_t{0}}));
 }
 
 TEST(Description, IsNothingForWhatIsNoKey) {
