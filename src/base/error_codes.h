@@ -25,6 +25,7 @@ namespace confab {
   X(kGatewayTimeout,           60008, "service timed out, outcome unknown; retry",          "error codes, public")                   \
   X(kUnknownCommand,           60009, "no such service or command",                         "error codes, public")                   \
   X(kMissingApp,               60012, "sdkappid missing",                                   "error codes, public")                   \
+  X(kAccountNotString,         60015, "an account is not a JSON string",                    "error codes, public")                   \
   X(kOverloaded,               60018, "too many requests, retry later",                     "error codes, public")                   \
   /* UserSig. */                                                                                                                     \
   X(kUserSigExpired,           70001, "UserSig expired",                                    "error codes, account")                  \
@@ -51,6 +52,7 @@ namespace confab {
   X(kTooManyPinned,            51012, "more than 50 pinned conversations",                  "error codes, recent contacts")          \
   X(kTooManyMarked,            51008, "too many conversations with marks or groups",        "create_contact_group")                      \
   X(kMarkBatchSize,            51006, "number of conversations in the request not acceptable", "create_contact_group")                   \
+  X(kNoSuchContactTarget,      51007, "no such chat group",                                 "create_contact_group, per item")        \
   X(kNoSuchContactGroup,       51009, "no such conversation group",                         "update_contact_group")                      \
   X(kTooManyContactGroups,     51010, "too many conversation groups",                       "create_contact_group")                      \
   X(kBadContactGroupName,      51011, "conversation group name is not 1 to 32 bytes long",  "create_contact_group")                      \
@@ -80,13 +82,29 @@ namespace confab {
   X(kBadMsgKey,                90054, "MsgKey malformed",                                   "admin_msgwithdraw")                     \
   X(kMessageInternal,          91000, "internal error, retry",                              "sendmsg")                               \
   X(kMessageTooLong,           93000, "message JSON too long",                              "sendmsg")                                   \
-  /* openim_msg_ext_http_svc. */                                                                                                         \
-  X(kExtensionInternal,        10002, "internal error, retry",                              "set_key_values")                            \
-  X(kExtensionParameter,       10004, "request parameter invalid",                          "set_key_values")                            \
-  X(kExtensionCaller,          10007, "neither an app admin nor a party of the conversation", "set_key_values")                          \
-  X(kExtensionConflict,        23001, "Seq is not that of the pair; somebody else changed it", "set_key_values, per item")               \
-  X(kExtensionUnsupported,     23002, "the message was sent without SupportMessageExtension", "set_key_values")                          \
-  X(kExtensionRate,            23003, "too many changes of one message in a minute",        "set_key_values")                            \
+  /* group_open_http_svc, and openim_msg_ext_http_svc. */                                                                                \
+  X(kGroupInternal,            10002, "internal error, retry",                              "create_group")                          \
+  X(kGroupParameter,           10004, "request parameter invalid",                          "create_group")                          \
+  X(kGroupBatchSize,           10005, "too many accounts in the request",                   "add_group_member")                      \
+  X(kGroupNotPermitted,        10007, "operation not permitted",                            "create_group")                          \
+  X(kNoSuchGroup,              10010, "group does not exist or was dissolved",              "destroy_group")                         \
+  X(kTopicsUnsupported,        11000, "the group does not support topics",                  "create_topic")                          \
+  X(kGroupFull,                10014, "the group is full",                                  "add_group_member")                      \
+  X(kBadGroupId,               10015, "GroupId invalid",                                    "destroy_group")                         \
+  X(kGroupMuted,               10017, "the sender is muted in the group",                   "send_group_msg")                        \
+  X(kAnswerTooLarge,           10018, "the answer is over 1 MB; ask for less at a time",    "get_group_info")                        \
+  X(kGroupNoAccount,           10019, "account is not imported",                            "add_group_member")                      \
+  X(kGroupIdTaken,             10021, "GroupId is used by somebody else's group",           "create_group")                          \
+  X(kGroupIdOwn,               10025, "GroupId is used by a group of the same owner",       "create_group")                          \
+  X(kRecallNoMessage,          10030, "the message to recall does not exist",               "group_msg_recall, per item")            \
+  X(kRecallRefused,            10032, "the message cannot be recalled",                     "group_msg_recall, per item")            \
+  X(kRecallUnsupported,        10033, "messages of this kind of group cannot be recalled",  "group_msg_recall")                      \
+  X(kTooManyMembers,           10038, "more members than the group may have",               "create_group")                          \
+  X(kTooManyMentions,          10053, "more than 30 accounts are mentioned",                "error codes, group")                    \
+  X(kGroupMessageTooLong,      80002, "message too long",                                   "send_group_msg")                        \
+  X(kExtensionConflict,        23001, "Seq is not that of the pair; somebody else changed it", "set_key_values, per item")           \
+  X(kExtensionUnsupported,     23002, "the message was sent without SupportMessageExtension", "set_key_values")                      \
+  X(kExtensionRate,            23003, "too many changes of one message in a minute",        "set_key_values")                        \
   X(kExtensionNoMessage,       23004, "message not found",                                  "set_key_values")
 // clang-format on
 

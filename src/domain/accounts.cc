@@ -5,6 +5,7 @@
 
 #include "base/json_writer.h"
 #include "domain/conversation.h"
+#include "domain/members.h"
 #include "store/keyspaces.h"
 #include "store/typed.h"
 
@@ -56,19 +57,28 @@ Status import_admins(Context& context, std::span<const std::string> admins) {
 
 Status delete_account(Context& context, const std::string& user) {
   const auto shard = user_shard(context.app, user);
-  return write(context, shard, {}, [&](Txn& txn) -> Status {
-    TRY(const auto account, get_or_default(txn, kAccounts, shard));
-    if (!is_imported(account)) return no_such_account(user);
-    TRY(const auto groups, rests_of(txn, kContactGroups, shard));
-    TRY(const auto marks, rests_of(txn, kMarks, shard));
-    for (const auto& rest : groups)
-      erase(txn, kContactGroups, shard, rest);
-    for (const auto& rest : marks)
-      erase(txn, kMarks, shard, rest);
-    put(txn, kAccounts, shard, {},
-        {.kicked_at = account.kicked_at, .generation = account.generation + 1});
-    return {};
-  });
+  for (;;) {
+    TRY_STATUS(leave_all_groups(context, user));
+    TRY(const bool deleted, write(context, shard, {}, [&](Txn& txn) -> Result<bool> {
+          TRY(const auto account, get_or_default(txn, kAccounts, shard));
+          if (!is_imported(account)) {
+            return std::unexpected(no_such_account(user).error());
+          }
+          // Somebody may have added the account to a group since.
+          TRY(const bool is_member, is_in_any_group(txn, shard.app, user));
+          if (is_member) return false;
+          TRY(const auto groups, rests_of(txn, kContactGroups, shard));
+          TRY(const auto marks, rests_of(txn, kMarks, shard));
+          for (const auto& rest : groups)
+            erase(txn, kContactGroups, shard, rest);
+          for (const auto& rest : marks)
+            erase(txn, kMarks, shard, rest);
+          put(txn, kAccounts, shard, {},
+              {.kicked_at = account.kicked_at, .generation = account.generation + 1});
+          return true;
+        }));
+    if (deleted) return {};
+  }
 }
 
 Status kick_account(Context& context, const std::string& user) {
@@ -108,15 +118,7 @@ Result<std::vector<AccountRecord>> load_accounts(Txn& txn,
   for (const auto& user : users) {
     keys.push_back(kAccounts.key(shards.emplace_back(user_shard(app, user)), {}));
   }
-  TRY(const auto found, txn.get_many(keys));
-  std::vector<AccountRecord> out;
-  out.reserve(found.size());
-  for (const auto& bytes : found) {
-    auto& account = out.emplace_back();
-    if (!bytes) continue;
-    TRY(account, decode_stored(kAccounts, *bytes));
-  }
-  return out;
+  return get_all(txn, kAccounts, keys);
 }
 
 Result<bool> is_known_peer(Txn& txn, AppId app, const std::string& user, const std::string& peer) {

@@ -25,8 +25,9 @@ Status import_account(Context& context, const std::string& user, const ProfileCh
 Status import_admins(Context& context, std::span<const std::string> admins);
 
 /// Deletes `user` for ever with its profile, list, history, marks and conversation groups; peers
-/// keep their side (C4, C5). One small write, whatever there is: the name gets a new generation,
-/// and what belongs to an earlier one is void. kNoSuchAccountItem: not imported.
+/// keep their side (C4, C5). The account leaves its groups, one small write for each; then one
+/// small write, whatever else there is: the name gets a new generation, and what belongs to an
+/// earlier one is void. kNoSuchAccountItem: not imported.
 Status delete_account(Context& context, const std::string& user);
 
 /// Voids the UserSigs of `user` that were issued up to now (C7). kNoSuchAccountItem: not imported.

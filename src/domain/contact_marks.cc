@@ -6,7 +6,9 @@
 #include <tuple>
 
 #include "base/json_writer.h"
+#include "domain/accounts.h"
 #include "domain/conversations.h"
+#include "domain/group_views.h"
 #include "store/typed.h"
 
 namespace confab {
@@ -20,6 +22,10 @@ struct Book {
   std::set<ViewRest> changed;
 };
 
+bool says_nothing(const MarkRecord& marks) {
+  return marks.standard == 0 && marks.custom.empty() && marks.groups.empty();
+}
+
 Result<Book> load_book(Context& context, Txn& txn, const std::string& owner) {
   const auto home = user_shard(context.app, owner);
   Book book;
@@ -29,16 +35,17 @@ Result<Book> load_book(Context& context, Txn& txn, const std::string& owner) {
                     book.groups.emplace(rest.id, group.name);
                     return true;
                   }));
+  std::map<ViewRest, MarkRecord> stored;
   TRY_STATUS(scan(txn, kMarks, home, {}, {}, Direction::kForward,
                   [&](const ViewRest& rest, const MarkRecord& marks) {
-                    book.marks.emplace(rest, marks);
+                    stored.emplace(rest, marks);
                     return true;
                   }));
+  for (auto& [rest, marks] : stored) {
+    TRY(auto present, present_marks(txn, context.app, owner, rest, std::move(marks)));
+    if (!says_nothing(present)) book.marks.emplace(rest, std::move(present));
+  }
   return book;
-}
-
-bool says_nothing(const MarkRecord& marks) {
-  return marks.standard == 0 && marks.custom.empty() && marks.groups.empty();
 }
 
 /// An entry that says nothing any more goes and frees its slot (F15).
@@ -64,6 +71,22 @@ Result<ContactGroup> require_group(const Book& book, const std::string& name) {
   auto group = find_group(book, name);
   if (group) return *std::move(group);
   return fail(ErrorCode::kNoSuchContactGroup, "GroupName " + quote_cut(name));
+}
+
+/// What conversation groups of a chat group belong to (F18).
+struct Stay {
+  bool possible = false;  // the chat group exists, and the user has not left it for good
+  std::uint64_t serial = 0;
+  std::uint64_t left = 0;
+};
+
+Result<Stay> stay_in_group(Txn& txn, AppId app, const std::string& user, const std::string& id) {
+  TRY(const auto account, load_account(txn, app, user));
+  TRY(const auto record, get_or_default(txn, kGroups, group_timeline(app, id)));
+  TRY(const auto stored, get(txn, kGroupViews, user_shard(app, user), {id}));
+  auto view = present_group_view(stored, account.generation);
+  begin_life(view, record.serial);
+  return Stay{record.kind != 0 && view.left <= view.joined, record.serial, view.left};
 }
 
 /// `change(MarkRecord&)` on the conversation's entry, new or not.
@@ -102,7 +125,7 @@ Result<std::vector<Status>> change_members(Context& context,
                                            const std::string& owner,
                                            Book& book,
                                            std::uint32_t group,
-                                           std::span<const GroupChange> changes) {
+                                           std::span<const ContactGroupChange> changes) {
   std::vector<Status> outcomes;
   for (const auto& change : changes) {
     if (change.add) {
@@ -116,9 +139,17 @@ Result<std::vector<Status>> change_members(Context& context,
       outcomes.emplace_back();
       if (!book.marks.contains(change.conversation.view())) continue;
     }
+    Stay stay;
+    if (change.conversation.kind == ConversationKind::kGroup) {
+      TRY(stay, stay_in_group(txn, context.app, owner, change.conversation.id));
+    }
     change_marks(context, book, change.conversation.view(), [&](MarkRecord& marks) {
       const bool member = std::ranges::find(marks.groups, group) != marks.groups.end();
-      if (change.add && !member) marks.groups.push_back(group);
+      if (change.add && !member) {
+        marks.groups.push_back(group);
+        marks.serial = stay.serial;
+        marks.left = stay.left;
+      }
       if (!change.add) std::erase(marks.groups, group);
     });
   }
@@ -139,6 +170,16 @@ MarkedContact to_contact(const ViewRest& rest, const MarkRecord& marks) {
 
 }  // namespace
 
+Result<MarkRecord> present_marks(
+    Txn& txn, AppId app, const std::string& user, const ViewRest& rest, MarkRecord stored) {
+  const bool of_group = rest.kind == std::to_underlying(ConversationKind::kGroup);
+  if (!of_group || stored.groups.empty()) return stored;
+  TRY(const auto stay, stay_in_group(txn, app, user, rest.id));
+  const bool void_now = !stay.possible || stay.serial != stored.serial || stay.left != stored.left;
+  if (void_now) stored.groups.clear();
+  return stored;
+}
+
 Result<GroupOutcome> create_contact_group(Context& context,
                                           const std::string& owner,
                                           const std::string& name,
@@ -152,7 +193,7 @@ Result<GroupOutcome> create_contact_group(Context& context,
       return fail(ErrorCode::kTooManyContactGroups, "at most " + std::to_string(kMaxContactGroups));
     }
     if (is_new) group = {++book.account.last_contact_group, name};
-    std::vector<GroupChange> additions;
+    std::vector<ContactGroupChange> additions;
     additions.reserve(conversations.size());
     for (const auto& conversation : conversations)
       additions.push_back({true, conversation});
@@ -188,7 +229,7 @@ Result<ContactGroup> rename_contact_group(Context& context,
 Result<GroupOutcome> change_contact_group(Context& context,
                                           const std::string& owner,
                                           const std::string& name,
-                                          std::span<const GroupChange> changes) {
+                                          std::span<const ContactGroupChange> changes) {
   const auto home = user_shard(context.app, owner);
   return write(context, home, {}, [&](Txn& txn) -> Result<GroupOutcome> {
     TRY(auto book, load_book(context, txn, owner));

@@ -23,15 +23,21 @@ struct ContactGroup {
   std::string name;
 };
 
-struct GroupChange {
+struct ContactGroupChange {
   bool add = true;  // off: remove
   Conversation conversation;
 };
 
 struct GroupOutcome {
   ContactGroup group;
-  std::vector<Status> items;  // one for each conversation: kContactNoAccount, kTooManyMarked
+  std::vector<Status> items;  // one for each conversation: kContactNoAccount, kNoSuchContactTarget,
+                              // kTooManyMarked
 };
+
+/// What is left of stored marks: the conversation groups of a chat group end with its life and with
+/// the user's membership, also when the user joins again (F18).
+Result<MarkRecord> present_marks(
+    Txn& txn, AppId app, const std::string& user, const ViewRest& rest, MarkRecord stored);
 
 // Errors of all: kContactNoAccount, the owner is not imported.
 
@@ -51,7 +57,7 @@ Result<ContactGroup> rename_contact_group(Context& context,
 Result<GroupOutcome> change_contact_group(Context& context,
                                           const std::string& owner,
                                           const std::string& name,
-                                          std::span<const GroupChange> changes);
+                                          std::span<const ContactGroupChange> changes);
 
 /// Its conversations stay (F7). kNoSuchContactGroup.
 Result<ContactGroup> delete_contact_group(Context& context,
@@ -66,7 +72,7 @@ struct MarkChange {
   std::optional<std::string> custom;  // "": removes it; absent: stays
 };
 
-/// One outcome for each change: kContactNoAccount, kTooManyMarked.
+/// One outcome for each change, as for a group's conversations.
 Result<std::vector<Status>> mark_contacts(Context& context,
                                           const std::string& owner,
                                           std::span<const MarkChange> changes);

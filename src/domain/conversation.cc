@@ -8,9 +8,9 @@
 namespace confab {
 namespace {
 
-// First byte of a one-to-one timeline's name; group timelines will have another. On disk: never
-// change.
+// First byte of a timeline's name. On disk: never change.
 constexpr char kC2cTimeline = 'c';
+constexpr char kGroupTimeline = 'g';
 
 }  // namespace
 
@@ -44,6 +44,21 @@ std::pair<std::string, std::string> c2c_users(const Shard& timeline) {
   CHECK(take_key(name, users.first) && take_key(name, users.second) && name.empty(),
         "timeline name cannot be read");
   return users;
+}
+
+Shard group_timeline(AppId app, std::string_view group) {
+  std::string name(1, kGroupTimeline);
+  append_key(name, group);
+  return timeline_shard(app, std::move(name));
+}
+
+std::optional<std::string> group_of(const Shard& timeline) {
+  std::string_view name = timeline.owner;
+  if (!name.starts_with(kGroupTimeline)) return std::nullopt;
+  name.remove_prefix(1);
+  std::string group;
+  if (!take_key(name, group) || !name.empty()) return std::nullopt;
+  return group;
 }
 
 bool is_user_id(std::string_view text) {

@@ -1,10 +1,14 @@
 #include "domain/conversations.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "base/json_writer.h"
 #include "domain/accounts.h"
+#include "domain/contact_marks.h"
+#include "domain/group_messages.h"
+#include "domain/group_views.h"
 #include "domain/history.h"
 #include "store/typed.h"
 
@@ -27,23 +31,56 @@ bool is_after(const ListCursor& cursor, const RankedEntry& entry) {
   return entry.time < cursor.time || (entry.time == cursor.time && entry.rank > cursor.rank);
 }
 
+/// A group of the user, listed or not.
+struct UsersGroup {
+  std::string group;
+  GroupViewRecord view;
+};
+
+Result<std::vector<UsersGroup>> groups_of(Txn& txn, const Shard& user, std::uint32_t generation) {
+  std::vector<UsersGroup> groups;
+  TRY_STATUS(scan(txn, kGroupViews, user, {}, {}, Direction::kForward,
+                  [&](const GroupViewRest& rest, const GroupViewRecord& view) {
+                    if (view.generation == generation) groups.push_back({rest.group, view});
+                    return true;
+                  }));
+  return groups;
+}
+
+/// Every conversation that may be in the list: one-to-one from its view, a group from the view and
+/// the group's head.
+Result<std::vector<ListEntry>> all_entries(Context& context,
+                                           Txn& txn,
+                                           const std::string& user,
+                                           std::uint32_t generation) {
+  const auto shard = user_shard(context.app, user);
+  std::vector<ListEntry> entries;
+  TRY_STATUS(scan(txn, kViews, shard, {}, {}, Direction::kForward,
+                  [&](const ViewRest& rest, const ViewRecord& view) {
+                    if (view.generation == generation) entries.push_back({c2c_with(rest.id), view});
+                    return true;
+                  }));
+  TRY(const auto groups, groups_of(txn, shard, generation));
+  TRY(const auto heads, load_heads(txn, context.app, groups));
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    entries.push_back({group_conversation(groups[i].group), entry_of(groups[i].view, heads[i])});
+  }
+  return entries;
+}
+
 Result<std::vector<RankedEntry>> ranked_entries(Context& context,
                                                 Txn& txn,
                                                 const std::string& user,
                                                 std::uint32_t generation) {
   const auto now = context.now();
+  TRY(auto all, all_entries(context, txn, user, generation));
   std::vector<RankedEntry> entries;
-  TRY_STATUS(scan(txn, kViews, user_shard(context.app, user), {}, {}, Direction::kForward,
-                  [&](const ViewRest& rest, const ViewRecord& view) {
-                    if (view.generation == generation && is_listed(view, now, context.limits)) {
-                      const Conversation conversation{static_cast<ConversationKind>(rest.kind),
-                                                      rest.id};
-                      entries.push_back({{conversation, view},
-                                         conversation_time(view, now, context.limits),
-                                         rank_of(conversation)});
-                    }
-                    return true;
-                  }));
+  for (auto& each : all) {
+    if (!is_listed(each.view, now, context.limits)) continue;
+    const auto rank = rank_of(each.conversation);
+    const auto time = conversation_time(each.view, now, context.limits);
+    entries.push_back({std::move(each), time, rank});
+  }
   std::ranges::sort(entries, comes_before);
   if (context.limits.list_cap == 0) return entries;
 
@@ -65,7 +102,14 @@ Result<bool> is_empty_conversation(Context& context,
       entry.view.refreshed > entry.view.cleared_upto) {
     return false;
   }
-  if (entry.conversation.kind == ConversationKind::kGroup) return true;
+  if (entry.conversation.kind == ConversationKind::kGroup) {
+    const auto& group = entry.conversation.id;
+    TRY(const auto view, get_or_default(txn, kGroupViews, user_shard(context.app, user), {group}));
+    TRY(const auto head,
+        get_or_default(txn, kGroupHeads, group_timeline(context.app, group), {view.serial}));
+    TRY(const bool sees, sees_any_group_message(context, txn, user, group, view, head));
+    return !sees;
+  }
   const auto& peer = entry.conversation.id;
   TRY(const auto viewer, viewer_with(txn, context.app, user, peer, entry.view));
   TRY(const bool sees,
@@ -100,6 +144,10 @@ Result<std::size_t> count_pinned(Txn& txn, const Shard& home, std::uint32_t gene
                     if (view.pinned_at != 0 && view.generation == generation) ++count;
                     return true;
                   }));
+  TRY(const auto groups, groups_of(txn, home, generation));
+  count += static_cast<std::size_t>(std::ranges::count_if(groups, [](const UsersGroup& each) {
+    return each.view.pinned_at != 0;
+  }));
   return count;
 }
 
@@ -109,12 +157,85 @@ Status add_marks(Txn& txn, const Shard& user, std::vector<ListRow>& rows) {
   keys.reserve(rows.size());
   for (const auto& row : rows)
     keys.push_back(kMarks.key(user, row.conversation.view()));
-  TRY(const auto found, txn.get_many(keys));
+  TRY(auto marks, get_all(txn, kMarks, keys));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!found[i]) continue;
-    TRY(rows[i].marks, decode_stored(kMarks, *found[i]));
+    TRY(rows[i].marks,
+        present_marks(txn, user.app, user.owner, rows[i].conversation.view(), std::move(marks[i])));
   }
   return {};
+}
+
+Status delete_c2c(Txn& txn,
+                  const Shard& home,
+                  std::uint32_t generation,
+                  const std::string& peer,
+                  bool clear_history) {
+  const auto conversation = c2c_with(peer);
+  TRY(const auto stored, get(txn, kViews, home, conversation.view()));
+  const auto before = present_view(stored, generation);
+  TRY(const auto head, get_or_default(txn, kHeads, c2c_timeline(home.app, home.owner, peer)));
+  // A stored view alone says nothing: it may be a leftover of an earlier account or of a pin,
+  // which reclaim may take any time (E9).
+  const bool has_something = before.pinned_at != 0 || head.last_position != 0;
+  if (!has_something) TRY_STATUS(require_target(txn, home.app, home.owner, conversation));
+
+  auto view = before;
+  view.pinned_at = 0;
+  view.deleted_upto = head.last_position;
+  if (clear_history) {
+    view.cleared_upto = head.last_position;
+    view.cleared_time = head.last_time;
+  }
+  if (view != before) put(txn, kViews, home, conversation.view(), view);
+  return {};
+}
+
+/// Of the group's latest life; an entry of an earlier one goes with that (E10, E20).
+Status delete_group_view(Txn& txn,
+                         const Shard& home,
+                         std::uint32_t generation,
+                         const std::string& group,
+                         bool clear_history) {
+  const auto timeline = group_timeline(home.app, group);
+  TRY(const auto stored, get(txn, kGroupViews, home, {group}));
+  TRY(const auto record, get_or_default(txn, kGroups, timeline));
+  TRY(const auto head, get_or_default(txn, kGroupHeads, timeline, {record.serial}));
+  auto view = present_group_view(stored, generation);
+  if (view.serial == 0) {
+    // Nothing of a group is known here; what the group itself knows may still be on its way.
+    TRY(const auto row, get(txn, kMembers, timeline, {record.serial, home.owner}));
+    const bool is_member = row && row->generation == generation;
+    if (!is_member && view.pinned_at == 0) return {};
+  }
+  const auto before = view;
+  begin_life(view, record.serial);
+  delete_up_to(view, head, clear_history);
+  if (view != before) put(txn, kGroupViews, home, {group}, view);
+  return {};
+}
+
+/// Views that an operation is about to write.
+struct Views {
+  std::map<ViewRest, ViewRecord> c2c;
+  std::map<GroupViewRest, GroupViewRecord> groups;
+};
+
+/// Pins (`pinned_at`) or unpins (0) one conversation in `changes`; true if that changes anything.
+template <typename K>
+Result<bool> set_pin(Txn& txn,
+                     const K& keyspace,
+                     const Shard& home,
+                     std::uint32_t generation,
+                     const typename K::Rest& rest,
+                     std::uint32_t pinned_at,
+                     std::map<typename K::Rest, typename K::Value>& changes) {
+  if (changes.contains(rest)) return false;
+  TRY(auto view, get_or_default(txn, keyspace, home, rest));
+  if (view.generation != generation) view = {.generation = generation};
+  if ((view.pinned_at != 0) == (pinned_at != 0)) return false;
+  view.pinned_at = pinned_at;
+  changes.emplace(rest, view);
+  return true;
 }
 
 }  // namespace
@@ -129,7 +250,11 @@ Status require_target(Txn& txn,
                       AppId app,
                       const std::string& owner,
                       const Conversation& conversation) {
-  if (conversation.kind == ConversationKind::kGroup) return {};
+  if (conversation.kind == ConversationKind::kGroup) {
+    TRY(const auto record, get_or_default(txn, kGroups, group_timeline(app, conversation.id)));
+    if (record.kind != 0) return {};
+    return fail(ErrorCode::kNoSuchContactTarget, "ToGroupId " + quote_cut(conversation.id));
+  }
   TRY(const bool known, is_known_peer(txn, app, owner, conversation.id));
   if (known) return {};
   return fail(ErrorCode::kContactNoAccount, "To_Account " + quote_cut(conversation.id));
@@ -187,26 +312,9 @@ Status delete_conversation(Context& context,
   const auto home = user_shard(context.app, owner);
   return write(context, home, {}, [&](Txn& txn) -> Status {
     TRY(const auto account, require_owner(txn, context.app, owner));
-    TRY(const auto stored, get(txn, kViews, home, conversation.view()));
-    const auto before = present_view(stored, account.generation);
-    HeadRecord head;
-    if (conversation.kind == ConversationKind::kC2c) {
-      TRY(head, get_or_default(txn, kHeads, c2c_timeline(context.app, owner, conversation.id)));
-    }
-    // A stored view alone says nothing: it may be a leftover of an earlier account or of a pin,
-    // which reclaim may take any time (E9).
-    const bool has_something = before.pinned_at != 0 || head.last_position != 0;
-    if (!has_something) TRY_STATUS(require_target(txn, context.app, owner, conversation));
-
-    auto view = before;
-    view.pinned_at = 0;
-    view.deleted_upto = head.last_position;
-    if (clear_history) {
-      view.cleared_upto = head.last_position;
-      view.cleared_time = head.last_time;
-    }
-    if (view != before) put(txn, kViews, home, conversation.view(), view);
-    return {};
+    return conversation.kind == ConversationKind::kC2c
+               ? delete_c2c(txn, home, account.generation, conversation.id, clear_history)
+               : delete_group_view(txn, home, account.generation, conversation.id, clear_history);
   });
 }
 
@@ -218,26 +326,28 @@ Status pin_conversations(Context& context,
   return write(context, home, {}, [&](Txn& txn) -> Status {
     TRY(const auto account, require_owner(txn, context.app, owner));
     TRY(auto pinned, count_pinned(txn, home, account.generation));
-    std::vector<std::pair<ViewRest, ViewRecord>> changes;
+    const auto now = static_cast<std::uint32_t>(context.now());
+    Views changes;
     for (const auto& conversation : conversations) {
-      if (pin) TRY_STATUS(require_target(txn, context.app, owner, conversation));
-      TRY(const auto stored, get(txn, kViews, home, conversation.view()));
-      auto view = present_view(stored, account.generation);
-      const bool repeated = std::ranges::any_of(changes, [&](const auto& change) {
-        return change.first == conversation.view();
-      });
-      if (repeated || (view.pinned_at != 0) == pin) continue;
-      view.pinned_at = pin ? static_cast<std::uint32_t>(context.now()) : 0;
-      if (pin) ++pinned;
-      changes.emplace_back(conversation.view(), view);
+      if (pin && conversation.kind == ConversationKind::kC2c) {
+        TRY_STATUS(require_target(txn, context.app, owner, conversation));
+      }
+      TRY(const bool changed, conversation.kind == ConversationKind::kC2c
+                                  ? set_pin(txn, kViews, home, account.generation,
+                                            conversation.view(), pin ? now : 0, changes.c2c)
+                                  : set_pin(txn, kGroupViews, home, account.generation,
+                                            {conversation.id}, pin ? now : 0, changes.groups));
+      if (changed && pin) ++pinned;
     }
     if (pin && pinned > context.limits.pinned_cap) {
       return fail(ErrorCode::kTooManyPinned, "at most " +
                                                  std::to_string(context.limits.pinned_cap) +
                                                  ", would be " + std::to_string(pinned));
     }
-    for (const auto& [rest, view] : changes)
+    for (const auto& [rest, view] : changes.c2c)
       put(txn, kViews, home, rest, view);
+    for (const auto& [rest, view] : changes.groups)
+      put(txn, kGroupViews, home, rest, view);
     return {};
   });
 }

@@ -31,6 +31,7 @@ Result<std::vector<ListEntry>> listed_entries(Context& context,
 Result<AccountRecord> require_owner(Txn& txn, AppId app, const std::string& owner);
 
 /// kContactNoAccount: a peer that is not imported and that `owner` never had a message with (E9).
+/// kNoSuchContactTarget: a group that does not exist or was dissolved (F8).
 Status require_target(Txn& txn,
                       AppId app,
                       const std::string& owner,
@@ -74,17 +75,17 @@ Result<ListPage> read_list(Context& context, const ListQuery& query);
 
 /// Removes the conversation from `owner`'s list, with its pin and unread count, and with
 /// `clear_history` all its messages stored so far from every view of `owner`. Nobody else notices
-/// (E13-E26). One small write, whatever the history. Nothing to remove is success (E10, E11).
-/// kContactNoAccount: the owner, or a peer that the owner never had a message with, is not imported
-/// (E8, E9).
+/// (E13-E26). One small write, whatever the history and however many members a group has. Nothing
+/// to remove is success (E10, E11). kContactNoAccount: the owner, or a peer that the owner never
+/// had a message with, is not imported (E8, E9).
 Status delete_conversation(Context& context,
                            const std::string& owner,
                            const Conversation& conversation,
                            bool clear_history);
 
 /// Pins or unpins all of `conversations` or none. Pinning what is not in the list makes an empty
-/// entry (K39). kContactNoAccount: as for deletion, pinning only. kTooManyPinned: above
-/// ChatLimits::pinned_cap.
+/// entry (K39); a group needs not exist. kContactNoAccount: as for deletion, pinning only.
+/// kTooManyPinned: above ChatLimits::pinned_cap.
 Status pin_conversations(Context& context,
                          const std::string& owner,
                          std::span<const Conversation> conversations,

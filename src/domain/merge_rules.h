@@ -3,13 +3,14 @@
 
 #include <vector>
 
+#include "domain/group_views.h"
 #include "domain/views.h"
 #include "store/store.h"
 
 namespace confab {
 
 inline std::vector<MergeRule> domain_merge_rules() {
-  return {{kViews.prefix, &apply_view_merge}};
+  return {{kViews.prefix, &apply_view_merge}, {kGroupViews.prefix, &apply_group_view_merge}};
 }
 
 }  // namespace confab

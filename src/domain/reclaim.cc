@@ -7,6 +7,7 @@
 #include "domain/accounts.h"
 #include "domain/conversation.h"
 #include "domain/messages.h"
+#include "domain/reclaim_groups.h"
 #include "domain/views.h"
 #include "store/typed.h"
 
@@ -114,15 +115,13 @@ Result<bool> reclaim_view(Context& context, const Shard& user, const ViewRest& r
       return true;
     }
     if (view->pinned_at != 0) return false;
-    if (static_cast<ConversationKind>(rest.kind) == ConversationKind::kC2c) {
-      const auto timeline = c2c_timeline(user.app, user.owner, rest.id);
-      TRY(const auto head, get(txn, kHeads, timeline));
-      if (head && !is_expired(head->last_time, context.now(), context.limits)) return false;
-      bool empty = true;
-      TRY_STATUS(scan(txn, kMessages, timeline, {}, {}, Direction::kForward,
-                      [&](const MessageRest&, const MessageRecord&) { return empty = false; }));
-      if (!empty) return false;
-    }
+    const auto timeline = c2c_timeline(user.app, user.owner, rest.id);
+    TRY(const auto head, get(txn, kHeads, timeline));
+    if (head && !is_expired(head->last_time, context.now(), context.limits)) return false;
+    bool empty = true;
+    TRY_STATUS(scan(txn, kMessages, timeline, {}, {}, Direction::kForward,
+                    [&](const MessageRest&, const MessageRecord&) { return empty = false; }));
+    if (!empty) return false;
     erase(txn, kViews, user, rest);
     return true;
   });
@@ -135,7 +134,7 @@ Status step_timelines(Context& context,
   TRY(auto next, next_entry(context, kHeads, cursor.next_key));
   ++step.looked_at;
   if (!next) {
-    cursor = {.phase = ReclaimCursor::Phase::kViews};
+    cursor = {.phase = ReclaimCursor::Phase::kGroups};
     return {};
   }
   // A head that is new since the last step may come before the timeline whose pass goes on.
@@ -148,15 +147,36 @@ Status step_timelines(Context& context,
   return {};
 }
 
-Status step_views(Context& context, ReclaimCursor& cursor, ReclaimStep& step) {
-  TRY(auto next, next_entry(context, kViews, cursor.next_key));
+Status step_groups(Context& context, ReclaimCursor& cursor, std::size_t budget, ReclaimStep& step) {
+  TRY(auto next, next_entry(context, kGroupHeads, cursor.next_key));
   ++step.looked_at;
   if (!next) {
-    cursor = {};
-    step.sweep_done = true;
+    cursor = {.phase = ReclaimCursor::Phase::kViews};
     return {};
   }
-  TRY(const bool erased, reclaim_view(context, next->shard, next->rest));
+  TRY(const auto pass, reclaim_group(context, next->shard, next->rest, budget));
+  step.looked_at += pass.looked_at;
+  step.messages += pass.messages;
+  cursor.next_key = pass.done ? after(std::move(next->key)) : std::move(next->key);
+  return {};
+}
+
+/// A view in either keyspace; after the last of them the cursor moves on to `next_phase`.
+template <typename K>
+Status step_views(Context& context,
+                  const K& keyspace,
+                  Result<bool> (*reclaim)(Context&, const Shard&, const typename K::Rest&),
+                  ReclaimCursor::Phase next_phase,
+                  ReclaimCursor& cursor,
+                  ReclaimStep& step) {
+  TRY(auto next, next_entry(context, keyspace, cursor.next_key));
+  ++step.looked_at;
+  if (!next) {
+    cursor = {.phase = next_phase};
+    step.sweep_done = cursor == ReclaimCursor{};
+    return {};
+  }
+  TRY(const bool erased, reclaim(context, next->shard, next->rest));
   if (erased) ++step.views;
   cursor.next_key = after(std::move(next->key));
   return {};
@@ -165,12 +185,24 @@ Status step_views(Context& context, ReclaimCursor& cursor, ReclaimStep& step) {
 }  // namespace
 
 Result<ReclaimStep> reclaim_step(Context& context, ReclaimCursor& cursor, std::size_t budget) {
+  using Phase = ReclaimCursor::Phase;
   ReclaimStep step;
   while (step.looked_at < budget && !step.sweep_done) {
-    if (cursor.phase == ReclaimCursor::Phase::kTimelines) {
-      TRY_STATUS(step_timelines(context, cursor, budget - step.looked_at, step));
-    } else {
-      TRY_STATUS(step_views(context, cursor, step));
+    const auto left = budget - step.looked_at;
+    switch (cursor.phase) {
+      case Phase::kTimelines:
+        TRY_STATUS(step_timelines(context, cursor, left, step));
+        break;
+      case Phase::kGroups:
+        TRY_STATUS(step_groups(context, cursor, left, step));
+        break;
+      case Phase::kViews:
+        TRY_STATUS(step_views(context, kViews, &reclaim_view, Phase::kGroupViews, cursor, step));
+        break;
+      case Phase::kGroupViews:
+        TRY_STATUS(
+            step_views(context, kGroupViews, &reclaim_group_view, Phase::kTimelines, cursor, step));
+        break;
     }
   }
   return step;

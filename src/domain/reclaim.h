@@ -13,12 +13,12 @@
 
 namespace confab {
 
-/// Where the sweep over all timelines, then all views, goes on. Default: at the beginning.
+/// Where the sweep over all timelines, groups and views goes on. Default: at the beginning.
 struct ReclaimCursor {
-  enum class Phase { kTimelines, kViews };
+  enum class Phase { kTimelines, kGroups, kViews, kGroupViews };
 
   Phase phase = Phase::kTimelines;
-  std::string next_key;  // the first head or view key to look at
+  std::string next_key;  // the first key of the phase to look at
   // Inside a timeline whose pass did not end within one step:
   std::optional<MessageRest> message;  // go on from here
   Position floor = 0;                  // what both sides had cleared when the pass began

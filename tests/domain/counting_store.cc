@@ -25,7 +25,9 @@ class CountingTxn final : public Txn {
   Status scan(const KeyRange& range, Direction direction, const Visitor& visitor) override {
     ++cost_.scans;
     return txn_->scan(range, direction, [&](std::string_view key, std::string_view value) {
-      ++(key.front() == kMessages.prefix ? cost_.messages_scanned : cost_.others_scanned);
+      ++((key.front() == kMessages.prefix || key.front() == kGroupMessages.prefix)
+             ? cost_.messages_scanned
+             : cost_.others_scanned);
       return visitor(key, value);
     });
   }
