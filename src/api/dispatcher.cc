@@ -240,7 +240,7 @@ Result<Outcome> Dispatcher::call_handler(JsonValue body, Exchange& exchange, std
   const auto& row = exchange.command->row;
   Result<Outcome> outcome;
   try {
-    outcome = row.invoke(call, body, members);
+    outcome = row.invoke(call, row.notes, body, members);
   } catch (const std::exception& escaped) {
     // Ours never throws, so this is a library that was called without its border: our bug.
     log_event(LogLevel::kError, "handler_threw",

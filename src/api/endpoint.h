@@ -12,8 +12,10 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +26,7 @@
 #include "api/families.h"
 #include "api/fields.h"
 #include "api/schema.h"
+#include "domain/groups.h"
 
 namespace confab {
 
@@ -53,7 +56,13 @@ struct Notes {
   bool message_size_limited = false;
   /// Callers that are no admins may call, too; the handler says who (B10).
   bool open_to_users = false;
+  /// For a request that names a group: its kind must be able to, else the table's refusal.
+  std::optional<GroupCan> group_can = std::nullopt;
+  /// The answer is held to 1 MB (10018).
+  bool answer_size_limited = false;
 };
+
+inline constexpr std::size_t kMaxAnswer = std::size_t{1} << 20U;
 
 /// The envelope of an answer that is no error. A response with another one than this has a member
 /// function `Outcome outcome() const` (A5).
@@ -68,7 +77,7 @@ struct Endpoint {
   Notes notes;
   /// Decodes `body`, calls the handler and appends the response's members, each after a comma.
   /// REQUIRES: `body` is an object.
-  Result<Outcome> (*invoke)(Call& call, JsonValue body, std::string& members);
+  Result<Outcome> (*invoke)(Call& call, const Notes& notes, JsonValue body, std::string& members);
   void (*request_schema)(JsonWriter& schema);
   void (*response_schema)(JsonWriter& schema);
   void (*request_example)(JsonWriter& value);
@@ -86,6 +95,13 @@ using EndpointTables = std::span<const std::span<const Endpoint>>;
 /// The response of a command that answers with the envelope alone, or a request without parameters.
 struct Empty {
   static constexpr auto fields() { return std::tuple{}; }
+};
+
+/// A request about one group derives from this (api/rest/group_fields.h has the fields). Who names
+/// a topic is refused before the handler runs, because topics are not served.
+struct GroupTarget {
+  std::string group;
+  std::string topic;
 };
 
 namespace endpoint {
@@ -130,6 +146,28 @@ consteval bool is_well_formed(std::string_view path, const Notes& notes) {
          listed_once;
 }
 
+/// What a row says about the group that the request names.
+template <typename Request>
+Status check_group(Call& call, const Notes& notes, const Request& request) {
+  if constexpr (std::derived_from<Request, GroupTarget>) {
+    if (!request.topic.empty()) {
+      return fail(ErrorCode::kTopicsUnsupported, "TopicId " + quote_value(request.topic));
+    }
+    if (notes.group_can) TRY_STATUS(require_group(call.chat, request.group, notes.group_can));
+  }
+  return {};
+}
+
+/// The codes that check_group and the limit on answers add.
+constexpr bool lists_group_codes(const Notes& notes, const Family& family) {
+  const auto listed = [&](ErrorCode code) {
+    return notes.errors.contains(code) || family.answers(code);
+  };
+  return (!notes.group_can || (listed(ErrorCode::kNoSuchGroup) && listed(ErrorCode::kBadGroupId) &&
+                               listed(capability(*notes.group_can).refusal))) &&
+         (!notes.answer_size_limited || listed(ErrorCode::kAnswerTooLarge));
+}
+
 // Not constexpr: a row that calls one is no constant, and the compiler names the call.
 inline void row_is_malformed() {}
 inline void a_field_answers_a_code_that_the_row_does_not_list() {}
@@ -142,16 +180,23 @@ consteval Endpoint post(std::string_view path, Notes notes) {
   using Request = typename Types::Request;
   using Response = typename Types::Response;
   if (!endpoint::is_well_formed(path, notes)) endpoint::row_is_malformed();
-  if (!endpoint::lists_field_codes<Request>(notes.errors, *find_family(path))) {
+  if (!endpoint::lists_field_codes<Request>(notes.errors, *find_family(path)) ||
+      !endpoint::lists_group_codes(notes, *find_family(path))) {
     endpoint::a_field_answers_a_code_that_the_row_does_not_list();
   }
   return {.path = path,
           .notes = notes,
-          .invoke = [](Call& call, JsonValue body, std::string& members) -> Result<Outcome> {
+          .invoke = [](Call& call, const Notes& row, JsonValue body,
+                       std::string& members) -> Result<Outcome> {
             Request request;
             TRY_STATUS(decode_members(body, nullptr, request));
+            TRY_STATUS(endpoint::check_group(call, row, request));
             TRY(const auto response, Handler(call, request));
             encode_members(response, members);
+            if (row.answer_size_limited && members.size() > kMaxAnswer) {
+              return fail(ErrorCode::kAnswerTooLarge,
+                          "has " + std::to_string(members.size()) + " bytes");
+            }
             if constexpr (requires { response.outcome(); }) {
               return response.outcome();
             } else {

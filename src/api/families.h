@@ -37,7 +37,8 @@ struct Family {
 inline constexpr Family kFamilies[] = {
     {"im_open_login_svc", ErrorCode::kAccountParameter, ErrorCode::kBadJson,        ErrorCode::kAccountAdminRequired, ErrorCode::kAccountInternal, ErrorCode::kAccountTimeout, false},
     {"openim",            ErrorCode::kBadMessageFormat, ErrorCode::kMessageBadJson, ErrorCode::kMessageAdminRequired, ErrorCode::kMessageInternal, ErrorCode::kGatewayTimeout, false},
-    {"openim_msg_ext_http_svc", ErrorCode::kExtensionParameter, ErrorCode::kExtensionParameter, ErrorCode::kExtensionCaller, ErrorCode::kExtensionInternal, ErrorCode::kGatewayTimeout, false},
+    {"openim_msg_ext_http_svc", ErrorCode::kGroupParameter, ErrorCode::kGroupParameter, ErrorCode::kGroupNotPermitted, ErrorCode::kGroupInternal, ErrorCode::kGatewayTimeout, false},
+    {"group_open_http_svc", ErrorCode::kGroupParameter, ErrorCode::kBadJson,        ErrorCode::kGroupNotPermitted, ErrorCode::kGroupInternal, ErrorCode::kGatewayTimeout, false},
     {"recentcontact",     ErrorCode::kContactParameter, ErrorCode::kBadJson,        ErrorCode::kContactAdminRequired, ErrorCode::kContactInternal, ErrorCode::kContactTimeout, true},
 };
 // clang-format on

@@ -106,6 +106,15 @@ void write_responses(JsonWriter& w, const Endpoint& row) {
   w.end_object();
 }
 
+void write_group_kinds(JsonWriter& w, GroupCan what) {
+  w.key("x-group-kinds");
+  w.begin_array();
+  for (const auto kind : kGroupKinds) {
+    if (can(kind, what)) w.value(name_of(kind));
+  }
+  w.end_array();
+}
+
 void write_operation(JsonWriter& w, const Endpoint& row) {
   const auto& family = row.family();
   std::vector<ErrorCode> errors(row.notes.errors.begin(), row.notes.errors.end());
@@ -129,6 +138,7 @@ void write_operation(JsonWriter& w, const Endpoint& row) {
   write_responses(w, row);
   w.member("x-calls-per-second", row.notes.calls_per_second);
   w.member("x-since", row.notes.since);
+  if (row.notes.group_can) write_group_kinds(w, *row.notes.group_can);
   write_errors(w, errors);
 }
 

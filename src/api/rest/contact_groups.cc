@@ -240,7 +240,7 @@ Result<UpdateResponse> contact_update_group(Call& call, const UpdateRequest& req
     result.id = group.id;
     return UpdateResponse{.result = std::move(result)};
   }
-  std::vector<GroupChange> changes;
+  std::vector<ContactGroupChange> changes;
   changes.reserve(wanted.items.size());
   for (const auto& item : wanted.items)
     changes.push_back({item.operation == kAdd, item.contact.conversation()});

@@ -88,7 +88,7 @@ struct SoundContent {
     using Self = SoundContent;
     return std::tuple{
         Field{"Url", &Self::url, kMust, "Where to download it"},
-        Field{"UUID", &Self::uuid, kMust, "Unique id"},
+        Field{"UUID", &Self::uuid, kMay, "Unique id"},
         Field{"Size", &Self::size, kMay, "Bytes"},
         Field{"Second", &Self::seconds, kMay, "Duration"},
         Field{"Download_Flag", &Self::download, kMustBe2, "2: download by Url"},
@@ -150,7 +150,7 @@ struct FileContent {
     using Self = FileContent;
     return std::tuple{
         Field{"Url", &Self::url, kMust, "Where to download it"},
-        Field{"UUID", &Self::uuid, kMust, "Unique id"},
+        Field{"UUID", &Self::uuid, kMay, "Unique id"},
         Field{"FileSize", &Self::size, kMay, "Bytes"},
         Field{"FileName", &Self::name, kMay, "Name"},
         Field{"Download_Flag", &Self::download, kMustBe2, "2: download by Url"},
@@ -177,13 +177,13 @@ struct VideoContent {
     using Self = VideoContent;
     return std::tuple{
         Field{"VideoUrl", &Self::url, kMust, "Where to download it"},
-        Field{"VideoUUID", &Self::uuid, kMust, "Unique id"},
+        Field{"VideoUUID", &Self::uuid, kMay, "Unique id"},
         Field{"VideoSize", &Self::size, kMay, "Bytes"},
         Field{"VideoSecond", &Self::seconds, kMay, "Duration"},
         Field{"VideoFormat", &Self::format, kMay, "Such as mp4"},
         Field{"VideoDownloadFlag", &Self::download, kMustBe2, "2: download by VideoUrl"},
         Field{"ThumbUrl", &Self::thumb_url, kMust, "Where to download the thumbnail"},
-        Field{"ThumbUUID", &Self::thumb_uuid, kMust, "Unique id of the thumbnail"},
+        Field{"ThumbUUID", &Self::thumb_uuid, kMay, "Unique id of the thumbnail"},
         Field{"ThumbSize", &Self::thumb_size, kMay, "Bytes"},
         Field{"ThumbWidth", &Self::thumb_width, kMust, "Pixels"},
         Field{"ThumbHeight", &Self::thumb_height, kMust, "Pixels"},

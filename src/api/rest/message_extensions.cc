@@ -48,7 +48,8 @@ Result<MessageName> name_message(const Call& call, const MessageRequest& request
     name.viewer = call.caller;
     return name;
   }
-  return fail(ErrorCode::kExtensionCaller, "identifier " + quote_value(call.caller));
+  return fail(ErrorCode::kGroupNotPermitted,
+              "identifier " + quote_value(call.caller) + " is neither an admin nor a party");
 }
 
 struct Pair {
