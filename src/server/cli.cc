@@ -111,18 +111,24 @@ void add_inspect(CLI::App& root, CommandLine& line) {
                               "Without options: what each "
                               "keyspace holds");
   add_config(inspect, line);
-  auto* app = inspect.add_option("--app", line.app_id, "SDKAppID of the user")->type_name("APP");
+  auto* app =
+      inspect.add_option("--app", line.app_id, "SDKAppID of the user or group")->type_name("APP");
   auto* user = inspect.add_option("--user", line.user, "List this account's profile and views")
                    ->type_name("NAME")
                    ->needs(app);
-  app->needs(user);
+  auto* group =
+      inspect.add_option("--group", line.group, "List this group: profile, members, messages")
+          ->type_name("GROUP")
+          ->needs(app)
+          ->excludes(user);
   inspect
       .add_option("--peer", line.peer, "List also the timeline that the user has with this account")
       ->type_name("NAME")
       ->needs(user);
   inspect.add_option("key", line.hex_key, "Explain this key, in hexadecimal, and its value")
       ->type_name("")
-      ->excludes(app);
+      ->excludes(user)
+      ->excludes(group);
   inspect
       .add_option("--limit", line.limit,
                   "Entries of each keyspace that are listed (default 100) or counted (default "

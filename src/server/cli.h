@@ -48,6 +48,7 @@ struct CommandLine {
   std::string overlap = "7d";
   // inspect
   std::string peer;
+  std::string group;
   std::string hex_key;
   std::optional<std::size_t> limit;
   bool bodies = false;

@@ -159,12 +159,16 @@ Outcome app_list(const CommandLine& line, const Environment& environment) {
 }
 
 Outcome inspect_store(const CommandLine& line, const Environment& environment) {
+  if (line.app_id != 0 && line.user.empty() && line.group.empty()) {
+    return fail(ErrorCode::kInvalidField, "--app needs --user or --group");
+  }
   TRY(const auto settings, load_settings(line.config_path, environment));
   TRY(const auto text, inspect({.store_path = settings.data_dir + "/store",
                                 .hex_key = line.hex_key,
                                 .app_id = line.app_id,
                                 .user = line.user,
                                 .peer = line.peer,
+                                .group = line.group,
                                 .limit = line.limit,
                                 .show_texts = line.bodies}));
   fmt::print("{}", text);

@@ -23,6 +23,8 @@ constexpr std::string_view kListBody =
     R"({"From_Account":"id1","TimeStamp":0,"StartIndex":0,"TopTimeStamp":0,"TopStartIndex":0,"AssistFlags":7})";
 constexpr std::string_view kDeleteBody =
     R"({"From_Account":"id1","Type":1,"To_Account":"id2","ClearRamble":1})";
+constexpr std::string_view kDeleteGroupBody =
+    R"({"From_Account":"id1","Type":2,"ToGroupid":"team","ClearRamble":1})";
 
 struct Step {
   std::string_view command;
@@ -37,6 +39,14 @@ Step message(std::string_view from, std::string_view to, int random, std::string
           from, to, random, text)};
 }
 
+Step group_message(std::string_view from, int random, std::string_view text) {
+  return {
+      "group_open_http_svc/send_group_msg",
+      fmt::format(
+          R"({{"GroupId":"team","From_Account":"{}","Random":{},"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{}"}}}}]}})",
+          from, random, text)};
+}
+
 std::vector<Step> seed_steps() {
   return {
       {"im_open_login_svc/account_import", R"({"UserID":"id1","Nick":"Ada"})"},
@@ -45,8 +55,10 @@ std::vector<Step> seed_steps() {
       message("id1", "id2", 2, "Yes. This server is yours alone."),
       message("id2", "id1", 3, "And it speaks the same API?"),
       message("id1", "id2", 4, "Word for word."),
-      {"recentcontact/top",
-       R"({"From_Account":"id1","OperationType":1,"RecentContactItem":[{"Type":2,"GroupId":"@TGS#DEMO"}]})"},
+      {"group_open_http_svc/create_group",
+       R"({"GroupId":"team","Type":"Public","Name":"The team","Owner_Account":"id1","MemberList":[{"Member_Account":"id2"}]})"},
+      group_message("id1", 1, "Welcome to the team."),
+      group_message("id2", 2, "Glad to be here."),
   };
 }
 
@@ -122,9 +134,11 @@ Status seed_demo(Server& server) {
 std::string demo_lines(const Server& server) {
   return fmt::format(
       "The conversations of id1:\n{}\n"
-      "Delete the one with id2, history included, then list again:\n{}\n",
+      "Delete the one with id2, history included, then list again:\n{}\n"
+      "Delete the one of the group, which id1 stays a member of:\n{}\n",
       curl_line(server, "recentcontact/get_list", kListBody),
-      curl_line(server, "recentcontact/delete", kDeleteBody));
+      curl_line(server, "recentcontact/delete", kDeleteBody),
+      curl_line(server, "recentcontact/delete", kDeleteGroupBody));
 }
 
 }  // namespace confab

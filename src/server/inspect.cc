@@ -67,6 +67,7 @@ std::optional<std::pair<std::string, std::string>> users_of(const Shard& timelin
 
 std::string owner_text(const Shard& shard) {
   if (shard.kind == ShardKind::kUser) return "user " + quoted(shard.owner);
+  if (const auto group = group_of(shard)) return "group " + quoted(*group);
   const auto users = users_of(shard);
   if (!users) return "timeline " + to_hex(shard.owner);
   return fmt::format("timeline of {} (side 0) and {} (side 1)", quoted(users->first),
@@ -200,6 +201,12 @@ Result<std::string> inspect(const InspectRequest& request) {
   TRY(const auto reader, open_rocks_reader(request.store_path));
   if (!request.hex_key.empty()) return inspect_key(*reader, request);
   if (!request.user.empty()) return inspect_user(*reader, request);
+  if (!request.group.empty()) {
+    std::string out;
+    TRY_STATUS(
+        append_shard(*reader, group_timeline(AppId{request.app_id}, request.group), request, out));
+    return out;
+  }
   return inspect_all(*reader, request);
 }
 

@@ -17,6 +17,7 @@ struct InspectRequest {
   std::uint32_t app_id = 0;
   std::string user;
   std::string peer;                  // with a user: also the timeline of the two
+  std::string group;                 // only what is stored of this group
   std::optional<std::size_t> limit;  // entries that are listed or counted, of each keyspace
   bool show_texts = false;           // of values; otherwise their sizes
 };

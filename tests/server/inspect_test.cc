@@ -46,7 +46,7 @@ class Inspect : public ::testing::Test {
 TEST_F(Inspect, CountsEveryKeyspace) {
   const auto all = shown({"inspect"});
   EXPECT_THAT(all, ContainsRegex("\naccount +a +3  user "));
-  EXPECT_THAT(all, ContainsRegex("\nview +v +3  user "));
+  EXPECT_THAT(all, ContainsRegex("\nview +v +2  user "));
   EXPECT_THAT(all, ContainsRegex("\nmessage +m +4  timeline +0\\.1 +a message\n"));
   EXPECT_THAT(all, Not(HasSubstr("stopped")));
   const auto cut = shown({"inspect", "--limit", "3"});
@@ -60,7 +60,7 @@ TEST_F(Inspect, ListsAUserAndATimelineWithoutTexts) {
   EXPECT_THAT(user, StartsWith("app 88888888, user \"id1\"\n"));
   EXPECT_THAT(user, HasSubstr("  account: nick=<3 bytes> face_url=<0 bytes> imported_at="));
   EXPECT_THAT(user, ContainsRegex("view kind=1 id=\"id2\": refreshed=4 refresh_time=[0-9]+ \\(20"));
-  EXPECT_THAT(user, ContainsRegex("view kind=2 id=\"@TGS#DEMO\": refreshed=0"));
+  EXPECT_THAT(user, ContainsRegex("group_view group=\"team\": generation=0 serial=1 joined=1"));
   EXPECT_THAT(user, Not(HasSubstr("timeline")));
 
   // Both ways round it is the same timeline.
@@ -73,6 +73,14 @@ TEST_F(Inspect, ListsAUserAndATimelineWithoutTexts) {
   EXPECT_THAT(both, Not(HasSubstr("yours alone")));
   EXPECT_THAT(shown({"inspect", "--app", "88888888", "--user", "id2", "--peer", "id1", "--bodies"}),
               HasSubstr("yours alone"));
+}
+
+TEST_F(Inspect, ListsAGroup) {
+  const auto group = shown({"inspect", "--app", "88888888", "--group", "team"});
+  EXPECT_THAT(group, StartsWith("app 88888888, group \"team\"\n"));
+  EXPECT_THAT(group, HasSubstr("  group: serial=1 kind=2 created_at="));
+  EXPECT_THAT(group, HasSubstr("  group_message serial=1 position=3: time="));
+  EXPECT_THAT(group, HasSubstr("  member serial=1 user=\"id2\": role=1 "));
 }
 
 TEST_F(Inspect, SaysWhereItStopped) {

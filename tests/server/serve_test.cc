@@ -55,12 +55,12 @@ TEST_F(Serve, ThePrintedLinesWorkAsTheyAre) {
   EXPECT_THAT(server.url(), ContainsRegex("^https://127\\.0\\.0\\.1:[0-9]+$"));
   const auto before = server.list();
   EXPECT_THAT(before, HasSubstr(R"("To_Account":"id2")"));
-  EXPECT_THAT(before, HasSubstr(R"("GroupId":"@TGS#DEMO")"));
+  EXPECT_THAT(before, HasSubstr(R"("GroupId":"team")"));
   EXPECT_EQ(server.delete_conversation(),
             R"({"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","ErrorDisplay":""})");
   const auto after = server.list();
   EXPECT_THAT(after, Not(HasSubstr(R"("To_Account":"id2")")));
-  EXPECT_THAT(after, HasSubstr(R"("GroupId":"@TGS#DEMO")"));
+  EXPECT_THAT(after, HasSubstr(R"("GroupId":"team")"));
 }
 
 TEST_F(Serve, StopsInOrderAndKeepsWhatWasAcknowledged) {
@@ -71,7 +71,7 @@ TEST_F(Serve, StopsInOrderAndKeepsWhatWasAcknowledged) {
     EXPECT_EQ(stopped.exit_code, 0) << stopped.err;
   }
   auto again = start();
-  EXPECT_THAT(again.list(), HasSubstr(R"("GroupId":"@TGS#DEMO")"));
+  EXPECT_THAT(again.list(), HasSubstr(R"("GroupId":"team")"));
   // The demo is not played again: what was deleted stays so.
   EXPECT_THAT(again.list(), Not(HasSubstr(R"("To_Account":"id2")")));
   again.child().send_signal(SIGINT);
