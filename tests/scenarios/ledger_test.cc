@@ -26,11 +26,17 @@ struct Unseen {
 constexpr Unseen kUnseenOfCommand[] = {
     {"openim/admin_msgwithdraw", ErrorCode::kBadMessageFormat,
      "each of its fields has a code of its own"},
+    {"group_open_http_svc/get_appid_group_list", ErrorCode::kAnswerTooLarge,
+     "needs nearly ten thousand groups whose names are all quotes"},
 };
 constexpr Unseen kUnseenAtAll[] = {
     {"", ErrorCode::kOverloaded, "needs thousands of answers that wait: api/durability_test.cc"},
     {"", ErrorCode::kTooManyMarked, "stands in items, never in the envelope: contact_groups.chat"},
     {"", ErrorCode::kExtensionConflict, "stands in items, never in the envelope: extensions.chat"},
+    {"", ErrorCode::kNoSuchContactTarget,
+     "stands in items, never in the envelope: group_marks.chat"},
+    {"", ErrorCode::kRecallNoMessage, "stands in items, never in the envelope: group_recall.chat"},
+    {"", ErrorCode::kRecallRefused, "stands in items, never in the envelope: group_recall.chat"},
 };
 
 bool is_excused(std::span<const Unseen> excuses, std::string_view command, ErrorCode code) {

@@ -14,29 +14,46 @@
 // unless it is a short word with an expectation of its own. Each stands for the plain request named
 // beside it (scenario_words.cc has the texts):
 //   import NAME…                      multiaccount_import; all must succeed
-//   send FROM TO SEQ [MEMBERS]        sendmsg with MsgRandom SEQ and MsgKey SEQ_SEQ_<now>, must
-//   succeed recall FROM TO KEY                admin_msgwithdraw, must succeed read USER PEER
-//   admin_set_msg_read, must succeed delete USER PEER CLEARRAMBLE      recentcontact/delete, must
-//   succeed pin USER NAME… | unpin USER NAME… recentcontact/top, must succeed; #NAME is a group
+//   send FROM TO SEQ [MEMBERS]        sendmsg with MsgRandom SEQ and MsgKey SEQ_SEQ_<now>
+//   recall FROM TO KEY                admin_msgwithdraw
+//   read USER PEER                    admin_set_msg_read
+//   delete USER PEER CLEARRAMBLE      recentcontact/delete
+//   pin USER NAME… | unpin USER NAME… recentcontact/top; #NAME is a group
+//   group NAME KIND OWNER|- [MEMBER…] create_group with GroupId NAME
+//   dissolve GROUP                    destroy_group
+//   join GROUP NAME…                  add_group_member; all must be new
+//   leave GROUP NAME…                 delete_group_member
+//   say GROUP FROM RANDOM [MEMBERS]   send_group_msg
+//   unsay GROUP SEQ…                  group_msg_recall; all must be there
+//   gdelete USER GROUP CLEARRAMBLE    recentcontact/delete of a group
+// these must succeed; and
 //   list USER FLAGS [next]            get_list from the first page, or where the last answer ended
 //   history USER PEER MAXCNT [next]   admin_getroammsg of all times; next as above
 //   unread USER [PEER…]               get_c2c_unread_msg_num
-// and for their answers, complete and exact:
+//   talk GROUP N [SEQ|next]           group_msg_get_simple WithRecalledMsg 1, from SEQ downwards
+//   gunread USER                      get_joined_group_list
+// for whose answers stand, complete and exact:
 //   => rows *id2@10 #g@0 id3@? [more] SessionItem: * pinned, # group, seconds after World::kStart;
 //                                     CompleteFlag 1, or 0 with `more`
 //   => messages 1 2~ 3 [more]         MsgList by MsgSeq, oldest first, ~ recalled; Complete as
-//   above
+//                                     above
 //   => unread 3 | => unread id2:3 x:- the total; or by peer, - for an unknown one
+//   => said 5 4~ 3! 2x [more]         RspMsgList by MsgSeq, newest first, ~ recalled, ! notice,
+//                                     x expired; IsFinished 1; with `more` 0, or 2 if all are
+//                                     expired
+//   => gunread team:3@5 …             the user's groups in the order of joining, each with the
+//   number
+//                                     of unread messages and the MsgSeq up to which all is read
 //
 // `$name` in a request is replaced by what an earlier answer gave. Everywhere $pad(N) stands for N
 // letters, $times(N,TEXT) for TEXT N times with commas between and % counting from 1. Other lines:
 //   app 99999999 | as NAME            who calls from here on
 //   clock SECONDS | advance SECONDS   the clock; World::kStart is 1700000000
 //   limit list_cap 3                  a ChatLimits value
-//   sign NAME [KEY]                   $NAME is the caller's signature of now, made with KEY if
-//   given fail NAME [TIMES]                 arms a failpoint; TIMES 0 disarms it reclaim [N] a
-//   sweep; with N: it must erase N messages without restarts                  from here on also the
-//   run with restarts makes none
+//   sign NAME [KEY]           $NAME is the caller's signature of now, made with KEY if given
+//   fail NAME [TIMES]         arms a failpoint; TIMES 0 disarms it
+//   reclaim [N]               a sweep; with N: it must erase N messages
+//   without restarts          from here on also the run with restarts makes none
 // A line that ends with a backslash goes on in the next.
 #pragma once
 

@@ -16,7 +16,9 @@ struct ShortWord {
 };
 
 // $1 to $3 are arguments. $all: all of them as strings. $more: members from the fourth on.
-// $items, $peers: the second and later ones. $list, $until: where the page begins.
+// $items, $peers, $users, $accounts, $joined, $seqs, $recalled: the second and later ones.
+// $owner: the third, - for none; $members: the fourth and later ones. $list, $until, $seq: where
+// the page begins.
 constexpr ShortWord kWords[] = {
     {"import", 1, "im_open_login_svc/multiaccount_import", R"({"Accounts":[$all]})",
      R"(OK {"FailAccounts":[]})"},
@@ -38,6 +40,26 @@ constexpr ShortWord kWords[] = {
     {"history", 3, "openim/admin_getroammsg",
      R"({"Operator_Account":"$1","Peer_Account":"$2","MaxCnt":$3,"MinTime":0,$until})", ""},
     {"unread", 1, "openim/get_c2c_unread_msg_num", R"({"To_Account":"$1"$peers})", ""},
+    {"group", 3, "group_open_http_svc/create_group",
+     R"({"GroupId":"$1","Type":"$2","Name":"n"$owner$members})", R"(OK {"GroupId":"$1"})"},
+    {"dissolve", 1, "group_open_http_svc/destroy_group", R"({"GroupId":"$1"})", "OK"},
+    {"join", 2, "group_open_http_svc/add_group_member", R"({"GroupId":"$1","MemberList":[$users]})",
+     R"(OK {"MemberList":[$joined]})"},
+    {"leave", 2, "group_open_http_svc/delete_group_member",
+     R"({"GroupId":"$1","MemberToDel_Account":[$accounts]})", "OK"},
+    {"say", 3, "group_open_http_svc/send_group_msg",
+     R"({"GroupId":"$1","From_Account":"$2","Random":$3,)"
+     R"("MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"m$3"}}]$more})",
+     R"(OK {"MsgTime":$now,"MsgSeq":"$any"})"},
+    {"talk", 2, "group_open_http_svc/group_msg_get_simple",
+     R"({"GroupId":"$1","ReqMsgNumber":$2,"WithRecalledMsg":1$seq})", ""},
+    {"unsay", 2, "group_open_http_svc/group_msg_recall", R"({"GroupId":"$1","MsgSeqList":[$seqs]})",
+     R"(OK {"RecallRetList":[$recalled]})"},
+    {"gunread", 1, "group_open_http_svc/get_joined_group_list",
+     R"({"Member_Account":"$1","ResponseFilter":{"SelfInfoFilter":["UnreadMsgNum","MsgSeq"]}})",
+     ""},
+    {"gdelete", 3, "recentcontact/delete",
+     R"({"From_Account":"$1","Type":2,"ToGroupid":"$2","ClearRamble":$3})", "OK"},
 };
 
 constexpr char kFirstList[] = R"("TimeStamp":0,"StartIndex":0,"TopTimeStamp":0,"TopStartIndex":0)";
@@ -163,6 +185,49 @@ std::string unread_answer(const std::vector<std::string>& words) {
          joined(errors, same) + ']';
 }
 
+/// `7` is the message with MsgSeq 7, `7~` recalled, `7!` a notice, `7x` expired.
+std::string group_message(std::string_view word) {
+  const char mark = word.back();
+  if (mark == '~' || mark == '!' || mark == 'x') word.remove_suffix(1);
+  const auto seq = std::string(word);
+  if (mark == 'x') {
+    return R"({"From_Account":"","IsPlaceMsg":1,"MsgBody":[],"MsgPriority":2,"MsgRandom":0,)"
+           R"("MsgTimeStamp":0,"IsSystemMsg":0,"CloudCustomData":"","MsgSeq":)" +
+           seq + '}';
+  }
+  return R"({"From_Account":"$any","MsgBody":"$any","MsgPriority":"$any","MsgRandom":"$any",)"
+         R"("MsgTimeStamp":"$any","CloudCustomData":"$any","MsgSeq":)" +
+         seq + R"(,"IsPlaceMsg":)" + (mark == '~' ? "2" : "0") + R"(,"IsSystemMsg":)" +
+         (mark == '!' ? "1}" : "0}");
+}
+
+std::string talk_answer(std::vector<std::string> words) {
+  const bool cut = take_last_if(words, "more");
+  const bool all_expired =
+      !words.empty() && std::ranges::all_of(words, [](const auto& w) { return w.ends_with('x'); });
+  const std::string finished = !cut ? "1" : all_expired ? "2" : "0";
+  return R"("GroupId":"$any","IsFinished":)" + finished + R"(,"RspMsgList":[)" +
+         joined(words, group_message) + ']';
+}
+
+/// `team:3@5`: 3 unread messages, read up to MsgSeq 5.
+std::string group_unread(std::string_view word) {
+  const auto at = std::min(word.rfind('@'), word.size());
+  const auto colon = std::min(word.substr(0, at).rfind(':'), at);
+  return R"({"GroupId":)" + quoted(word.substr(0, colon)) + R"(,"SelfInfo":{"UnreadMsgNum":)" +
+         std::to_string(whole_number(word.substr(std::min(colon + 1, at)))) + R"(,"MsgSeq":)" +
+         std::to_string(whole_number(word.substr(std::min(at + 1, word.size())))) + "}}";
+}
+
+std::string groups_unread_answer(const std::vector<std::string>& words) {
+  return R"("TotalCount":)" + std::to_string(words.size()) + R"(,"GroupIdList":[)" +
+         joined(words, group_unread) + ']';
+}
+
+std::string member_item(std::string_view name) {
+  return R"({"Member_Account":)" + quoted(name) + '}';
+}
+
 }  // namespace
 
 std::vector<std::string> split_words(std::string_view text) {
@@ -181,8 +246,37 @@ void NextPage::remember(JsonValue answer) {
   } else if (answer.member("MsgList")) {
     history = member_of(answer, "LastMsgTime", "MaxTime") + ',' +
               member_of(answer, "LastMsgKey", "LastMsgKey");
+  } else if (const auto rows = answer.member("RspMsgList"); rows && rows->size() != 0) {
+    const auto oldest = rows->items().back().member("MsgSeq");
+    talk = R"(,"ReqMsgSeq":)" + std::to_string(oldest->integer().value_or(0) - 1);
   }
 }
+
+namespace {
+
+/// What only the words about groups have.
+void replace_group_names(std::string& text, const std::vector<std::string>& words) {
+  const std::vector<std::string> later(words.begin() + 1, words.end());
+  const auto each = [&](std::string_view name, std::string_view before, std::string_view after) {
+    replace_all(text, name, joined(later, [&](const auto& w) {
+                  return std::string(before) + w + std::string(after);
+                }));
+  };
+  each("$users", R"({"Member_Account":")", R"("})");
+  each("$joined", R"({"Member_Account":")", R"(","Result":1})");
+  each("$accounts", "\"", "\"");
+  each("$seqs", R"({"MsgSeq":)", "}");
+  each("$recalled", R"({"MsgSeq":)", R"(,"RetCode":0})");
+  const bool ownerless = words.size() < 3 || words[2] == "-";
+  replace_all(text, "$owner", ownerless ? "" : R"(,"Owner_Account":)" + quoted(words[2]));
+  const std::vector<std::string> members(words.begin() +
+                                             std::min<std::ptrdiff_t>(3, std::ssize(words)),
+                                         words.end());
+  replace_all(text, "$members",
+              members.empty() ? "" : R"(,"MemberList":[)" + joined(members, member_item) + ']');
+}
+
+}  // namespace
 
 std::optional<ShortRequest> expand_request(std::string_view line,
                                            Seconds now,
@@ -207,6 +301,9 @@ std::optional<ShortRequest> expand_request(std::string_view line,
                 later.empty() ? "" : R"(,"Peer_Account":[)" + joined(later, quoted) + ']');
     replace_all(*text, "$list", goes_on ? page.list : kFirstList);
     replace_all(*text, "$until", goes_on ? page.history : kWholeHistory);
+    replace_group_names(*text, words);
+    if (goes_on) replace_all(*text, "$seq", page.talk);
+    replace_all(*text, "$seq", words.size() > 2 ? R"(,"ReqMsgSeq":)" + words[2] : "");
     replace_all(*text, "$now", std::to_string(now));
     for (std::size_t i = 0; i < found->arguments; ++i) {
       replace_all(*text, '$' + std::to_string(i + 1), words[i]);
@@ -224,6 +321,8 @@ std::optional<std::string> expand_answer(std::string_view kind,
   if (kind == "rows") return list_answer(words, start, now);
   if (kind == "messages") return history_answer(words, actual);
   if (kind == "unread") return unread_answer(words);
+  if (kind == "said") return talk_answer(words);
+  if (kind == "gunread") return groups_unread_answer(words);
   return std::nullopt;
 }
 

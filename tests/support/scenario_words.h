@@ -13,11 +13,12 @@ namespace confab::testing {
 
 std::vector<std::string> split_words(std::string_view text);
 
-/// Where `list … next` and `history … next` go on: request members, taken from the last such
-/// answer.
+/// Where `list … next`, `history … next` and `talk … next` go on: request members, taken from the
+/// last such answer.
 struct NextPage {
   std::string list;
   std::string history;
+  std::string talk;
 
   void remember(JsonValue answer);
 };
@@ -33,8 +34,8 @@ std::optional<ShortRequest> expand_request(std::string_view line,
                                            Seconds now,
                                            const NextPage& page);
 
-/// The members of an answer that `words` stand for, after "rows", "messages" or "unread"; nothing
-/// for another kind. Times in rows count from `start`.
+/// The members of an answer that `words` stand for, after "rows", "messages", "unread", "said"
+/// or "gunread"; nothing for another kind. Times in rows count from `start`.
 std::optional<std::string> expand_answer(std::string_view kind,
                                          const std::vector<std::string>& words,
                                          JsonValue actual,
