@@ -79,6 +79,7 @@ int NaiveChat::delete_account(const std::string& user) {
   }
   std::erase_if(pins_, [&](const auto& pin) { return pin.first.first == user; });
   owners_.erase(user);
+  groups.forget(user);
   return 0;
 }
 
@@ -184,10 +185,30 @@ int NaiveChat::pin(const std::string& user, const std::string& peer, bool on) {
     return 0;
   }
   if (pins_.contains({user, peer})) return 0;
-  const auto pinned =
-      std::ranges::count_if(pins_, [&](const auto& each) { return each.first.first == user; });
-  if (static_cast<std::size_t>(pinned) >= limits_.pinned_cap) return 51012;
+  if (pinned(user) >= limits_.pinned_cap) return 51012;
   pins_[{user, peer}] = now;
+  return 0;
+}
+
+std::size_t NaiveChat::pinned(const std::string& user) const {
+  const auto count =
+      std::ranges::count_if(pins_, [&](const auto& each) { return each.first.first == user; });
+  return static_cast<std::size_t>(count) + groups.pinned(user);
+}
+
+// E10.
+int NaiveChat::remove_group(const std::string& user, const std::string& group, bool clear) {
+  if (!has(user)) return 50001;
+  groups.remove_entry(user, group, clear);
+  return 0;
+}
+
+// K39.
+int NaiveChat::pin_group(const std::string& user, const std::string& group, bool on) {
+  if (!has(user)) return 50001;
+  const bool more = on && !groups.is_pinned(user, group);
+  if (more && pinned(user) >= limits_.pinned_cap) return 51012;
+  groups.pin(user, group, on);
   return 0;
 }
 
@@ -237,8 +258,14 @@ std::vector<SessionRow> NaiveChat::list(const std::string& user, bool with_empty
     if (!alive && !pinned) continue;
     if (!with_empty && history(user, peer).empty()) continue;
     const auto noted = book.contacts.find(peer);
-    rows.push_back({alive ? refreshed : std::max(pin->second, refreshed), peer, pinned,
+    rows.push_back({alive ? refreshed : std::max(pin->second, refreshed), false, peer, pinned,
                     noted == book.contacts.end() ? "" : notes_text(noted->second)});
+  }
+  for (const auto& entry : groups.entries(user)) {
+    const bool alive = entry.refreshed != 0 && !is_expired(entry.refreshed);
+    if ((!alive && !entry.pinned) || (entry.empty && !with_empty)) continue;
+    rows.push_back({alive ? entry.refreshed : std::max(*entry.pinned, entry.refreshed), true,
+                    entry.group, entry.pinned.has_value(), ""});
   }
   return rows;
 }
@@ -256,25 +283,31 @@ std::optional<std::size_t> NaiveChat::unread(const std::string& user,
 // D22: of what is in the list.
 std::size_t NaiveChat::total_unread(const std::string& user) const {
   std::size_t total = 0;
-  for (const auto& row : list(user, true))
-    total += unread(user, row.peer).value_or(0);
+  for (const auto& row : list(user, true)) {
+    if (!row.group) total += unread(user, row.peer).value_or(0);
+  }
   return total;
 }
 
+std::vector<Seconds> NaiveChat::expiries() const {
+  auto times = groups.message_times();
+  for (const auto& each : messages_)
+    times.push_back(each.time);
+  for (auto& time : times)
+    time += limits_.roaming_period;
+  return times;
+}
+
 bool NaiveChat::expires_between(Seconds from, Seconds to) const {
-  return std::ranges::any_of(messages_, [&](const Message& each) {
-    const auto end = each.time + limits_.roaming_period;
-    return end > from && end <= to;
-  });
+  return std::ranges::any_of(expiries(), [&](Seconds end) { return end > from && end <= to; });
 }
 
 Seconds NaiveChat::next_expiry() const {
-  std::optional<Seconds> first;
-  for (const auto& each : messages_) {
-    const auto end = each.time + limits_.roaming_period;
-    if (end > now && (!first || end < *first)) first = end;
+  Seconds first = 0;
+  for (const auto end : expiries()) {
+    if (end > now && (first == 0 || end < first)) first = end;
   }
-  return first.value_or(0);
+  return first;
 }
 
 }  // namespace confab::testing

@@ -1,6 +1,6 @@
-// The rules of one-to-one conversations, written down naively: every message is kept for ever with
-// a few flags for each user, and every answer is counted anew. Knows no watermarks, generations,
-// keys or shards. One thread.
+// The rules of one-to-one conversations and lists, written down naively: every message is kept for
+// ever with a few flags for each user, and every answer is counted anew. Knows no watermarks,
+// generations, keys or shards. One thread.
 #pragma once
 
 #include <compare>
@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "domain/limits.h"
+#include "tests/model/naive_groups.h"
 
 namespace confab::testing {
 
@@ -60,19 +61,12 @@ struct HistoryRow {
 /// One row of a conversation list.
 struct SessionRow {
   Seconds time = 0;
-  std::string peer;
+  bool group = false;
+  std::string peer;  // or the group
   bool pinned = false;
   std::string notes;  // notes_text of what its user noted about it
 
   auto operator<=>(const SessionRow&) const = default;
-};
-
-/// The outcome of a command for several things: the code of the whole, or one for each.
-struct ItemCodes {
-  int code = 0;
-  std::vector<int> items = {};
-
-  bool operator==(const ItemCodes&) const = default;
 };
 
 /// A message's extensions.
@@ -124,8 +118,14 @@ class NaiveChat {
  public:
   NaiveChat(const std::set<std::string>& accounts, const ChatLimits& limits)
       : accounts_(accounts), ever_(accounts), limits_(limits) {}
+  NaiveChat(const NaiveChat&) = delete;
+  NaiveChat& operator=(const NaiveChat&) = delete;
+  NaiveChat(NaiveChat&&) = delete;
+  NaiveChat& operator=(NaiveChat&&) = delete;
+  ~NaiveChat() = default;
 
   Seconds now = 0;
+  NaiveGroups groups{*this};
 
   // Commands; each gives the wire's error code, 0 for success.
   void import_account(const std::string& user);
@@ -140,6 +140,9 @@ class NaiveChat {
   int mark_read(const std::string& user, const std::string& peer, Seconds until);
   int remove(const std::string& user, const std::string& peer, bool clear);
   int pin(const std::string& user, const std::string& peer, bool on);
+  /// The same of a group.
+  int remove_group(const std::string& user, const std::string& group, bool clear);
+  int pin_group(const std::string& user, const std::string& group, bool on);
   /// An empty value deletes.
   int set_extensions(const MessageId& id,
                      const std::vector<std::string>& keys,
@@ -162,6 +165,7 @@ class NaiveChat {
   /// Of an attempt to read a history; 0: it can be read.
   int history_code(const std::string& user, const std::string& peer) const;
   std::vector<HistoryRow> history(const std::string& user, const std::string& peer) const;
+  /// Groups are in it, too.
   std::vector<SessionRow> list(const std::string& user, bool with_empty) const;
   /// Nothing for a peer who is not known.
   std::optional<std::size_t> unread(const std::string& user, const std::string& peer) const;
@@ -170,6 +174,7 @@ class NaiveChat {
   NoteBook notes(const std::string& user) const;
 
   bool has(const std::string& account) const { return accounts_.contains(account); }
+  bool is_expired(Seconds time) const { return time + limits_.roaming_period <= now; }
 
   /// Every message of the two that was ever stored, seen or not.
   std::vector<HistoryRow> ever_stored(const std::string& a, const std::string& b) const;
@@ -202,7 +207,8 @@ class NaiveChat {
     std::int64_t last_group = 0;
   };
 
-  bool is_expired(Seconds time) const { return time + limits_.roaming_period <= now; }
+  std::size_t pinned(const std::string& user) const;
+  std::vector<Seconds> expiries() const;
   bool sees(const std::string& user, const Message& message) const;
   bool anyone_sees(const Message& message) const;
   bool counts(const std::string& user, const Message& message) const;

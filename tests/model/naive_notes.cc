@@ -89,14 +89,14 @@ int NaiveChat::rename_group(const std::string& user,
                             const std::string& group,
                             const std::string& name) {
   if (!has(user)) return 50001;
-  auto& groups = owners_[user].book.groups;
+  auto& named = owners_[user].book.groups;
   const auto with = [&](const std::string& wanted) {
-    return std::ranges::find_if(groups, [&](const auto& each) { return each.second == wanted; });
+    return std::ranges::find_if(named, [&](const auto& each) { return each.second == wanted; });
   };
   const auto found = with(group);
-  if (found == groups.end()) return 51009;
+  if (found == named.end()) return 51009;
   const auto other = with(name);
-  if (other != groups.end() && other != found) return 50002;
+  if (other != named.end() && other != found) return 50002;
   found->second = name;
   return 0;
 }

@@ -8,25 +8,18 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tests/model/operation_kinds.h"
+
 namespace confab::testing {
 namespace {
 
 constexpr Seconds kDay = 86'400;
-const std::vector<std::string> kGroups{"work", "home", "x"};
+const std::vector<std::string> kGroupNames{"work", "home", "x"};
 const std::vector<std::string> kKeys{"k1", "k2", "k3"};
 constexpr std::array kMarks{0U, 1U, 31U, 32U, 63U};
 
 /// Few numbers, so that keys collide.
 constexpr std::array<std::uint32_t, 3> kSeqs{1, 2, std::numeric_limits<std::uint32_t>::max()};
-
-struct Draw {
-  std::mt19937_64& random;
-  const NaiveChat& model;
-  DrawOptions options;
-
-  std::size_t below(std::size_t bound) const { return random() % bound; }
-  bool once_in(std::size_t count) const { return below(count) == 0; }
-};
 
 std::string draw_user(const Draw& draw) {
   if (draw.once_in(60)) return kStranger;
@@ -156,10 +149,10 @@ void draw_extend(const Draw& draw, Operation& operation) {
 }
 
 void draw_group(const Draw& draw, Operation& operation) {
-  operation.group = kGroups[draw.below(kGroups.size())];
+  operation.group = kGroupNames[draw.below(kGroupNames.size())];
   operation.names = draw_some(draw, kUsers);
   if (draw.once_in(20)) operation.names.push_back(kStranger);
-  operation.value = kGroups[draw.below(kGroups.size())];
+  operation.value = kGroupNames[draw.below(kGroupNames.size())];
   operation.on = draw.once_in(2);
 }
 
@@ -211,10 +204,6 @@ MessageId id_of(const Operation& operation) {
           static_cast<std::uint32_t>(operation.time)};
 }
 
-Codes whole(int actual, int expected) {
-  return {{.code = actual}, {.code = expected}};
-}
-
 Codes play_send(Stage& stage, const Operation& operation) {
   return whole(stage.rest.send(operation.message), stage.model.send(operation.message));
 }
@@ -236,8 +225,10 @@ Codes play_account_import(Stage& stage, const Operation& operation) {
   return {};
 }
 
+/// What has not yet reached an account would stay when it goes: its groups know of it for ever.
 Codes play_account_delete(Stage& stage, const Operation& operation) {
   const auto& user = operation.message.from;
+  stage.world.settle();
   return whole(stage.rest.delete_account(user), stage.model.delete_account(user));
 }
 
@@ -355,14 +346,6 @@ Codes play_settle(Stage& stage, const Operation&) {
   return {};
 }
 
-struct Kind {
-  std::string_view name;
-  std::size_t weight;
-  std::size_t rare_weight;  // with few_messages
-  void (*draw)(const Draw& draw, Operation& operation);
-  Codes (*play)(Stage& stage, const Operation& operation);
-};
-
 constexpr std::array kKinds{
     Kind{"settle", 15, 15, &draw_nothing, &play_settle},
     Kind{"send", 100, 20, &draw_send, &play_send},
@@ -388,20 +371,43 @@ constexpr std::array kKinds{
 };
 constexpr std::size_t kSettle = 0;
 
+/// The rows of both tables count through.
+const Kind& kind_of(const Operation& operation) {
+  const auto at = operation.kind;
+  return at < kKinds.size() ? kKinds.at(at) : group_kinds()[at - kKinds.size()];
+}
+
+std::size_t draw_kind(const Draw& draw, std::span<const Kind> kinds) {
+  const auto weight = draw.options.few_messages ? &Kind::rare_weight : &Kind::weight;
+  std::size_t total = 0;
+  for (const auto& kind : kinds)
+    total += kind.*weight;
+  auto left = draw.below(total);
+  std::size_t kind = 0;
+  while (left >= kinds[kind].*weight)
+    left -= kinds[kind++].*weight;
+  return kind;
+}
+
 }  // namespace
 
 std::string to_text(const Operation& operation) {
   const auto& message = operation.message;
-  auto text = fmt::format("{} {} -> {} seq={} random={}{}{}{}{}{} text={} cloud='{}'",
-                          kKinds.at(operation.kind).name, message.from, message.to, message.seq,
-                          message.random, message.online_only ? " online-only" : "",
-                          message.hidden ? " hidden" : "", message.no_unread ? " NoUnread" : "",
-                          message.no_last ? " NoLastMsg" : "",
-                          message.extensible ? " extensible" : "", message.text, message.cloud);
-  return text + fmt::format(" time={} on={} budget={} [{}] group={} value='{}' set={} clear={} {}",
-                            operation.time, operation.on, operation.budget,
-                            fmt::join(operation.names, ","), operation.group, operation.value,
-                            operation.set, operation.clear, operation.parts);
+  auto text =
+      fmt::format("{} {} -> {} seq={} random={}{}{}{}{}{} text={} cloud='{}'",
+                  kind_of(operation).name, message.from, message.to, message.seq, message.random,
+                  message.online_only ? " online-only" : "", message.hidden ? " hidden" : "",
+                  message.no_unread ? " NoUnread" : "", message.no_last ? " NoLastMsg" : "",
+                  message.extensible ? " extensible" : "", message.text, message.cloud);
+  return text +
+         fmt::format(" time={} on={} budget={} [{}] {} group={} value='{}' set={} clear={} {}",
+                     operation.time, operation.on, operation.budget,
+                     fmt::join(operation.names, ","), operation.numbers, operation.group,
+                     operation.value, operation.set, operation.clear, operation.parts);
+}
+
+bool concerns_group(const Operation& operation) {
+  return operation.kind >= kKinds.size();
 }
 
 bool settles(const Operation& operation) {
@@ -414,21 +420,16 @@ Operation settling() {
 
 Operation draw_operation(std::mt19937_64& random, const NaiveChat& model, DrawOptions options) {
   const Draw draw{random, model, options};
-  const auto weight = options.few_messages ? &Kind::rare_weight : &Kind::weight;
-  std::size_t total = 0;
-  for (const auto& kind : kKinds)
-    total += kind.*weight;
-  auto left = draw.below(total);
-  std::size_t kind = 0;
-  while (left >= kKinds.at(kind).*weight)
-    left -= kKinds.at(kind++).*weight;
+  const bool on_group = draw.below(100) < options.groups;
+  const auto kind =
+      on_group ? kKinds.size() + draw_kind(draw, group_kinds()) : draw_kind(draw, kKinds);
   Operation operation{.kind = kind, .message = draw_message(draw)};
-  kKinds.at(kind).draw(draw, operation);
+  kind_of(operation).draw(draw, operation);
   return operation;
 }
 
 Codes play(Stage& stage, const Operation& operation) {
-  return kKinds.at(operation.kind).play(stage, operation);
+  return kind_of(operation).play(stage, operation);
 }
 
 }  // namespace confab::testing

@@ -1,23 +1,16 @@
 #include "tests/model/rest_chat.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "base/error_codes.h"
-
 namespace confab::testing {
 namespace {
 
 constexpr std::size_t kMaxPages = 1000;  // more than any run can fill
-
-std::string in_quotes(std::string_view text) {
-  return '"' + std::string(text) + '"';
-}
 
 std::string text_if_any(const Notes& notes) {
   return notes == Notes{} ? "" : notes_text(notes);
@@ -34,61 +27,6 @@ std::string key_text(std::uint32_t seq, std::uint32_t random, std::uint32_t time
 }
 
 }  // namespace
-
-std::string json_list(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const auto& text : texts)
-    out += (out.empty() ? "" : ",") + in_quotes(text);
-  return '[' + out + ']';
-}
-
-JsonValue RestChat::call(std::string_view command, const std::string& body) {
-  answer_ = world_.call(command, body);
-  const auto parsed = parser_.parse(answer_);
-  if (parsed) return *parsed;
-  complain_(fmt::format("{} answered no JSON: {}", command, answer_));
-  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): an empty object is always JSON
-  return parser_.parse("{}").value();
-}
-
-/// A4, A5: the three members agree, and the text is the catalogue's.
-int RestChat::code_of(JsonValue answer, std::string_view success) {
-  const auto code = static_cast<int>(number(answer, "ErrorCode"));
-  const auto info = text(answer, "ErrorInfo");
-  const bool ok = code == 0;
-  if (text(answer, "ActionStatus") != (ok ? "OK" : "FAIL")) complain_("ActionStatus: " + answer_);
-  const auto entry = std::ranges::find_if(kErrorCatalogue, [&](const auto& each) {
-    return static_cast<int>(each.code) == code;
-  });
-  const bool known = entry != std::end(kErrorCatalogue);
-  if (!known || !info.starts_with(entry->text) || (ok && info != success)) {
-    complain_("ErrorInfo: " + answer_);
-  }
-  return code;
-}
-
-std::int64_t RestChat::number(JsonValue object, std::string_view name) {
-  const auto found = object.member(name);
-  const auto value = found ? found->integer() : std::nullopt;
-  if (!value) complain_(fmt::format("no number {} in {}", name, answer_));
-  return value.value_or(-1);
-}
-
-std::string RestChat::text(JsonValue object, std::string_view name) {
-  const auto found = object.member(name);
-  const auto value = found ? found->string() : std::nullopt;
-  if (!value) complain_(fmt::format("no text {} in {}", name, answer_));
-  return std::string(value.value_or(""));
-}
-
-std::vector<JsonValue> RestChat::items(JsonValue object, std::string_view name) {
-  const auto found = object.member(name);
-  if (!found || !found->is(JsonKind::kArray)) {
-    complain_(fmt::format("no array {} in {}", name, answer_));
-    return {};
-  }
-  return found->items();
-}
 
 std::string RestChat::delivery_of(const SendRequest& request) const {
   std::string control;
@@ -286,8 +224,14 @@ std::vector<SessionRow> RestChat::list(const std::string& user, unsigned flags) 
     }
     std::vector<SessionRow> part;
     for (const auto& session : items(answer, "SessionItem")) {
+      const bool is_group = number(session, "Type") == 2;
+      if (session.member("GroupId").has_value() != is_group ||
+          session.member("To_Account").has_value() == is_group) {
+        complain("an entry has one name");
+      }
       part.push_back({.time = number(session, "MsgTime"),
-                      .peer = text(session, "To_Account"),
+                      .group = is_group,
+                      .peer = text(session, is_group ? "GroupId" : "To_Account"),
                       .pinned = number(session, "TopFlag") == 1,
                       .notes = (flags & kWantsNotes) != 0 ? text_if_any(to_notes(session)) : ""});
     }

@@ -1,18 +1,15 @@
-// A caller of the REST API that turns answers into the naive model's rows and complains about what
-// no answer may look like, whatever the rules say. One thread.
+// Accounts, one-to-one conversations and lists over the REST API, as the naive model's rows.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "api/json.h"
 #include "tests/model/naive_chat.h"
-#include "tests/support/world.h"
+#include "tests/model/rest_caller.h"
 
 namespace confab::testing {
 
@@ -22,14 +19,9 @@ inline constexpr unsigned kWantsEmpty = 2;
 inline constexpr unsigned kPagesPinned = 4;
 inline constexpr unsigned kWantsNotes = 8;
 
-/// A JSON array of strings.
-std::string json_list(const std::vector<std::string>& texts);
-
-class RestChat {
+class RestChat : RestCaller {
  public:
-  /// Both outlive this; each complaint is one line of `complain`.
-  RestChat(World& world, std::function<void(std::string)> complain)
-      : world_(world), complain_(std::move(complain)) {}
+  using RestCaller::RestCaller;
 
   // Commands; each gives the error code.
   void import_account(const std::string& user);
@@ -95,23 +87,12 @@ class RestChat {
     bool operator==(const Cursors&) const = default;
   };
 
-  /// The answer's members, valid until the next call.
-  JsonValue call(std::string_view command, const std::string& body);
-  int code_of(JsonValue answer, std::string_view success = "");
   ItemCodes item_codes_of(JsonValue items);
   Notes to_notes(JsonValue object);
   NoteBook to_book(JsonValue answer, std::string_view contacts);
   std::string delivery_of(const SendRequest& request) const;
-  std::int64_t number(JsonValue object, std::string_view name);
-  std::string text(JsonValue object, std::string_view name);
-  std::vector<JsonValue> items(JsonValue object, std::string_view name);
   HistoryRow to_row(JsonValue message);
   void check_list_order(const std::vector<SessionRow>& rows, const std::string& user);
-
-  World& world_;
-  std::function<void(std::string)> complain_;
-  JsonParser parser_;
-  std::string answer_;
 };
 
 }  // namespace confab::testing
