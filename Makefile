@@ -1,20 +1,21 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test ledger check check-all format clean tidy-all build-dev
+.PHONY: help setup release run test ledger conformance check check-all format clean tidy-all build-dev
 
 STEP := @tools/step.sh
 
 help:
-	@echo "make run        build and start a demo server on https://127.0.0.1:8443 (Ctrl-C stops it)"
-	@echo "make release    build build/release/src/server/confab, what is shipped"
-	@echo "make test       build and run all tests"
-	@echo "make ledger     print what no test covers: endpoints, error codes, settings, metrics, options"
-	@echo "make check      what a change must pass: format, lints, tidy, tests, tests under sanitizers"
-	@echo "make check-all  make check, the thread sanitizer, and tidy over every file"
-	@echo "make format     format all C++ files"
-	@echo "make tidy-all   clang-tidy over every file"
-	@echo "make setup      install the Debian packages that are missing; the targets above do it too"
-	@echo "make clean      remove build/"
+	@echo "make run          build and start a demo server on https://127.0.0.1:8443 (Ctrl-C stops it)"
+	@echo "make release      build build/release/src/server/confab, what is shipped"
+	@echo "make test         build and run all tests"
+	@echo "make ledger       print what no test covers: endpoints, error codes, settings, metrics, options"
+	@echo "make conformance  run clients that others wrote; fetches them from the Python package index"
+	@echo "make check        what a change must pass: format, lints, tidy, tests, tests under sanitizers"
+	@echo "make check-all    make check, the thread sanitizer, and tidy over every file"
+	@echo "make format       format all C++ files"
+	@echo "make tidy-all     clang-tidy over every file"
+	@echo "make setup        install the Debian packages that are missing; the targets above do it too"
+	@echo "make clean        remove build/"
 	@echo "run respects CONFAB_DATA_DIR, CONFAB_PORT and CONFAB_OPS_PORT; all respect JOBS"
 
 setup:
@@ -37,6 +38,11 @@ ledger: build-dev
 	@code=0; tools/ledger.py build/dev/src/server/confab || code=1; \
 	  build/dev/tests/scenarios/scenario_tests --gtest_filter='Ledger.*' --gtest_brief=1 2>/dev/null || code=1; \
 	  exit $$code
+
+# Apart from the tests: its clients come from a package index.
+conformance: setup
+	$(STEP) build tools/build.sh dev confab
+	$(STEP) conformance tools/conformance.sh dev
 
 check: build-dev
 	$(STEP) format tools/format.sh check

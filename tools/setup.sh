@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing to build and test on Debian 12. Does nothing, fast, when all is there.
+# setup.sh [PACKAGE...]: installs what is missing to build and test on Debian 12, and the packages
+# named. Does nothing, fast, when all is there.
 set -euo pipefail
 
 packages=(
@@ -9,6 +10,7 @@ packages=(
   libcli11-dev prometheus-cpp-dev libgtest-dev libgmock-dev
   librocksdb-dev libsnappy-dev libbz2-dev liblz4-dev libzstd-dev zlib1g-dev
   curl openssl ca-certificates python3 git
+  "$@"
 )
 # Node serves one test and may come from elsewhere than Debian.
 command -v node >/dev/null || packages+=(nodejs)
