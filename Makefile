@@ -1,6 +1,6 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test ledger conformance check check-all format clean tidy-all build-dev
+.PHONY: help setup release run test ledger conformance check check-all format clean tidy-all build-dev fuzz
 
 STEP := @tools/step.sh
 
@@ -55,6 +55,9 @@ check: build-dev
 check-all: check tidy-all
 	$(STEP) "tsan build" tools/build.sh tsan
 	$(STEP) "tsan tests" tools/tests.sh tsan
+
+fuzz: setup
+	$(STEP) fuzz env TIME="$(or $(TIME),600)" tools/fuzz.sh $(TARGET)
 
 format: setup
 	@tools/format.sh

@@ -1,7 +1,7 @@
 // JSON in: a parser and a view on what it parsed. Strict JSON (RFC 8259) in UTF-8: no comments, no
 // trailing commas or text, no byte order mark, no lone surrogates. Also refused: more than 64
-// levels, and numbers that fit neither 64 bits nor a double. Of members with the same name the
-// first counts.
+// levels, integers beyond 64 bits and other numbers beyond a double. Of members with the same name
+// the first counts.
 #pragma once
 
 #include <array>
