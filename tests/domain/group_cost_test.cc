@@ -64,9 +64,10 @@ const Size kSmall{"@TGS#_small", 10};
 const Size kLarge{"@TGS#_large", 100'000};
 
 TEST_F(GroupCost, AMessageIsAFixedNumberOfSmallWritesWhateverTheMembers) {
-  for (const auto& [group, members] : {kSmall, kLarge}) {
-    SCOPED_TRACE(members);
-    fill(group, members);
+  for (const auto* size : {&kSmall, &kLarge}) {
+    const auto& group = size->group;
+    SCOPED_TRACE(size->members);
+    fill(group, size->members);
     auto cost = cost_of_send(group, "m1000003");
     EXPECT_LT(cost.bytes_written, 300U);
     cost.bytes_written = 0;
