@@ -43,7 +43,7 @@ int priority_of(int message) {
 // Members joined one after the other, the last of them after the last message; they are imported in
 // another order.
 Seconds joined_at(int member) {
-  return kCreated + 1 + 20 * member;
+  return kCreated + 1 + Seconds{20} * member;
 }
 int imported_as(int place) {
   return place * 1'237 % kMembers;
