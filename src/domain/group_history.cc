@@ -63,6 +63,10 @@ class PageBuilder {
       page_.rows.push_back({position, std::nullopt});
     } else if (has(message, GroupMessageRecord::kRecalled) && !query_.with_recalled) {
       ++passed_over_;
+      // Who got no row would not know where to go on.
+      if (passed_over_ == kMaxPassedOver && page_.rows.empty()) {
+        page_.rows.push_back({position, std::nullopt});
+      }
     } else {
       page_.rows.push_back({position, message});
     }
@@ -141,8 +145,10 @@ Status recall_by_sender(Context& context, const std::string& group_id, const std
                     GroupMessageRest{group.record.serial, oldest + 1},
                     GroupMessageRest{group.record.serial, newest + 1}, Direction::kForward,
                     [&](const GroupMessageRest& rest, const GroupMessageRecord& message) {
-                      if (message.sender == sender && !has(message, GroupMessageRecord::kTip) &&
-                          !has(message, GroupMessageRecord::kRecalled)) {
+                      const bool stands =
+                          !has(message, GroupMessageRecord::kTip | GroupMessageRecord::kRecalled) &&
+                          !is_expired(message.time, context.now(), context.limits);
+                      if (message.sender == sender && stands) {
                         found.emplace_back(rest.position, message);
                       }
                       return true;
@@ -169,6 +175,8 @@ Status modify_group_message(Context& context,
     }
     if (change.body) message->body = *change.body;
     if (change.cloud_data) message->cloud_data = *change.cloud_data;
+    const auto bytes = message->body.size() + message->cloud_data.size();
+    if (bytes > kMaxGroupMessage) return message_too_long(bytes);
     put(txn, kGroupMessages, timeline, {group.record.serial, seq}, *message);
     return {};
   });

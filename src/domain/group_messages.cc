@@ -38,7 +38,8 @@ bool is_repetition(const GroupMessageRecord& first, const GroupMessageRecord& se
 }
 
 /// The message that `message` repeats, if any (Q2).
-Result<std::optional<GroupMessageId>> find_first(Txn& txn,
+Result<std::optional<GroupMessageId>> find_first(Context& context,
+                                                 Txn& txn,
                                                  const Shard& timeline,
                                                  std::uint64_t serial,
                                                  const GroupMessageRecord& message) {
@@ -46,6 +47,7 @@ Result<std::optional<GroupMessageId>> find_first(Txn& txn,
   if (!repeat) return std::nullopt;
   TRY(const auto first, get(txn, kGroupMessages, timeline, {serial, repeat->position}));
   if (!first || !is_repetition(*first, message)) return std::nullopt;
+  if (is_expired(first->time, context.now(), context.limits)) return std::nullopt;
   return GroupMessageId{repeat->position, first->time};
 }
 
@@ -175,7 +177,7 @@ Result<GroupMessageId> send_group_message(Context& context, const NewGroupMessag
       return id;
     }
     auto record = to_record(message, next_time(context, group));
-    TRY(const auto first, find_first(txn, timeline, group.record.serial, record));
+    TRY(const auto first, find_first(context, txn, timeline, group.record.serial, record));
     if (first) return *first;
 
     head.activated = 1;
@@ -234,7 +236,7 @@ Result<std::vector<ImportOutcome>> import_group_messages(
           .body = message.body,
           .cloud_data = message.cloud_data});
       record.digest = digest_of(record);
-      TRY(firsts.emplace_back(), find_first(txn, timeline, group.record.serial, record));
+      TRY(firsts.emplace_back(), find_first(context, txn, timeline, group.record.serial, record));
     }
 
     auto& head = group.head;

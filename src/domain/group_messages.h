@@ -15,6 +15,15 @@
 
 namespace confab {
 
+/// MsgBody and CloudCustomData together (rule 80, Q25).
+inline constexpr std::size_t kMaxGroupMessage = std::size_t{12} * 1024;
+
+inline std::unexpected<Error> message_too_long(std::size_t bytes) {
+  return fail(ErrorCode::kGroupMessageTooLong, "MsgBody and CloudCustomData: at most " +
+                                                   std::to_string(kMaxGroupMessage) +
+                                                   " bytes, have " + std::to_string(bytes));
+}
+
 struct NewGroupMessage {
   std::string group;
   std::string from;
@@ -88,7 +97,8 @@ Result<std::vector<ErrorCode>> recall_group_messages(Context& context,
 Status recall_by_sender(Context& context, const std::string& group, const std::string& sender);
 
 /// Overwrites parts of a message; its place, time and unread state stay (rule 101).
-/// kNoSuchMessage: never there, expired, or a notice. kAlreadyRecalled.
+/// kNoSuchMessage: never there, expired, or a notice. kAlreadyRecalled. kGroupMessageTooLong: the
+/// whole message would be.
 Status modify_group_message(Context& context,
                             const std::string& group,
                             Position seq,
@@ -112,7 +122,8 @@ struct GroupHistoryPage {
 };
 
 /// The app's view of the history, whatever members have cleared (rule 92). Recalled messages are
-/// left out unless asked for; a page passes over at most 1000 of them.
+/// left out unless asked for; a page passes over at most 1000 of them, the last of which then
+/// stands in it as if expired, when there is no other row to go on from.
 Result<GroupHistoryPage> read_group_history(Context& context, const GroupHistoryQuery& query);
 
 /// True if the user sees at least one message of the group's life that `view` speaks of.

@@ -41,9 +41,8 @@
 //   => said 5 4~ 3! 2x [more]         RspMsgList by MsgSeq, newest first, ~ recalled, ! notice,
 //                                     x expired; IsFinished 1; with `more` 0, or 2 if all are
 //                                     expired
-//   => gunread team:3@5 …             the user's groups in the order of joining, each with the
-//   number
-//                                     of unread messages and the MsgSeq up to which all is read
+//   => gunread team:3@5 …             the user's groups in the order of joining: unread
+//                                     messages, and the MsgSeq up to which all is read
 //
 // `$name` in a request is replaced by what an earlier answer gave. Everywhere $pad(N) stands for N
 // letters, $times(N,TEXT) for TEXT N times with commas between and % counting from 1. Other lines:

@@ -244,8 +244,6 @@ Result<ModifyResponse> group_modify(Call& call, const ModifyRequest& request) {
   MessageChange change{.cloud_data = request.cloud_data};
   if (request.body) change.body = request.body->json;
   TRY_STATUS(
-      check_message_size(change.body.value_or("").size(), change.cloud_data.value_or("").size()));
-  TRY_STATUS(
       modify_group_message(call.chat, request.group, static_cast<Position>(request.seq), change));
   return ModifyResponse{};
 }

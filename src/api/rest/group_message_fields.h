@@ -61,14 +61,9 @@ struct PriorityWord {
   }
 };
 
-inline constexpr std::size_t kMaxGroupMessage = std::size_t{12} * 1024;
-
-/// Rule 80, Q25: the bytes of MsgBody and CloudCustomData together.
 inline Status check_message_size(std::size_t body, std::size_t cloud_data) {
   if (body + cloud_data <= kMaxGroupMessage) return {};
-  return fail(ErrorCode::kGroupMessageTooLong,
-              "MsgBody and CloudCustomData: at most " + std::to_string(kMaxGroupMessage) +
-                  " bytes, have " + std::to_string(body + cloud_data));
+  return message_too_long(body + cloud_data);
 }
 
 }  // namespace confab

@@ -206,7 +206,7 @@ Result<Empty> group_notify(Call& call, const NoticeRequest& request) {
 
 struct ImportItem {
   std::string from;
-  std::uint32_t time = 0;
+  std::int64_t time = 0;
   std::optional<std::uint32_t> random;
   PriorityWord priority;
   InGroup<MessageBody> body;
@@ -216,7 +216,10 @@ struct ImportItem {
     using Self = ImportItem;
     return std::tuple{
         Field{"From_Account", &Self::from, account_rules({.required = true}), "Sender"},
-        Field{"SendTime", &Self::time, {.required = true}, "Time of the message, seconds"},
+        Field{"SendTime",
+              &Self::time,
+              {.required = true, .min = 0, .max = kMaxTime, .clamp = true},
+              "Time of the message, seconds"},
         Field{"Random", &Self::random, {}, "Makes a repetition within 5 minutes harmless"},
         Field{"MsgPriority", &Self::priority, {}, "High, Normal or Low"},
         Field{"MsgBody", &Self::body, {.required = true}, "Elements"},
@@ -289,7 +292,7 @@ Result<ImportResponse> group_import_messages(Call& call, const ImportRequest& re
     }
     results.emplace_back();
     messages.push_back({.from = item.from,
-                        .time = item.time,
+                        .time = static_cast<std::uint32_t>(item.time),
                         .random = item.random,
                         .priority = item.priority.value,
                         .body = item.body.value.json,
