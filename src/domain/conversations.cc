@@ -310,7 +310,13 @@ Status delete_conversation(Context& context,
                            const Conversation& conversation,
                            bool clear_history) {
   const auto home = user_shard(context.app, owner);
-  return write(context, home, {}, [&](Txn& txn) -> Status {
+  // A message to a group locks only the group, so this must, too: it comes before the deletion or
+  // after it (E40). One to one, a message locks both users.
+  std::vector<Shard> also;
+  if (conversation.kind == ConversationKind::kGroup) {
+    also.push_back(group_timeline(context.app, conversation.id));
+  }
+  return write(context, home, also, [&](Txn& txn) -> Status {
     TRY(const auto account, require_owner(txn, context.app, owner));
     return conversation.kind == ConversationKind::kC2c
                ? delete_c2c(txn, home, account.generation, conversation.id, clear_history)

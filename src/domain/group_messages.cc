@@ -274,7 +274,8 @@ Status set_group_unread(Context& context,
                         std::uint64_t unread) {
   const auto home = user_shard(context.app, user);
   const auto timeline = group_timeline(context.app, group_id);
-  return write(context, home, {}, [&](Txn& txn) -> Status {
+  const std::array also{timeline};  // no message comes between the head and the mark
+  return write(context, home, also, [&](Txn& txn) -> Status {
     TRY(const auto group, load_group(txn, context.app, group_id));
     if (!group.can(GroupCan::kCountUnread)) return {};
     TRY(const auto row, find_member(txn, context.app, group, user));
