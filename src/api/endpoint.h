@@ -6,6 +6,8 @@
 //       post<&contact_delete>("recentcontact/delete", {.summary = "...", .since = "0.1"})};
 //   static_assert(paths_are_unique(kRows));
 //
+// What a request says only with several members together, it checks in a `Status check() const`.
+//
 // A row that lists a code twice or leaves out one that its request's fields can answer, belongs to
 // no family or has a malformed path does not compile.
 #pragma once
@@ -47,6 +49,11 @@ class ErrorList {
   std::size_t size_ = 0;
 };
 
+/// Whether a command may answer the code: its row or its family lists it.
+constexpr bool lists(const ErrorList& errors, const Family& family, ErrorCode code) {
+  return errors.contains(code) || family.answers(family.translate(code));
+}
+
 struct Notes {
   std::string_view summary;
   int calls_per_second = 200;  // for each app, by the documented profile
@@ -84,9 +91,7 @@ struct Endpoint {
 
   constexpr const Family& family() const { return *find_family(path); }
   /// Whether `code` may come from this command's handler.
-  constexpr bool answers(ErrorCode code) const {
-    return notes.errors.contains(code) || family().answers(family().translate(code));
-  }
+  constexpr bool answers(ErrorCode code) const { return lists(notes.errors, family(), code); }
 };
 
 /// One table for each family.
@@ -97,11 +102,18 @@ struct Empty {
   static constexpr auto fields() { return std::tuple{}; }
 };
 
-/// A request about one group derives from this (api/rest/group_fields.h has the fields). Who names
-/// a topic is refused before the handler runs, because topics are not served.
+/// A request about one group derives from this (api/rest/group_fields.h has the field).
 struct GroupTarget {
   std::string group;
-  std::string topic;
+};
+
+/// What not every kind of group knows, of a request whose static group_options() gives an
+/// array of these. Who uses it in another kind gets kInvalidField.
+template <typename Request>
+struct GroupOption {
+  std::string_view name;
+  bool (*used)(const Request& request);
+  GroupCan needs;
 };
 
 namespace endpoint {
@@ -121,7 +133,7 @@ consteval bool lists_field_codes(const ErrorList& errors, const Family& family) 
     return lists_field_codes<typename T::value_type>(errors, family);
   } else if constexpr (Described<T>) {
     const auto listed = [&](ErrorCode code) {
-      return errors.contains(code) || family.answers(family.translate(code));
+      return lists(errors, family, code);
     };
     const auto one = [&]<typename Owner, typename M>(const Field<Owner, M>& field) {
       const Rules& rules = field.rules;
@@ -146,26 +158,39 @@ consteval bool is_well_formed(std::string_view path, const Notes& notes) {
          listed_once;
 }
 
-/// What a row says about the group that the request names.
+/// Holds the group that the request names to what the row and the used options need.
 template <typename Request>
 Status check_group(Call& call, const Notes& notes, const Request& request) {
   if constexpr (std::derived_from<Request, GroupTarget>) {
-    if (!request.topic.empty()) {
-      return fail(ErrorCode::kTopicsUnsupported, "TopicId " + quote_value(request.topic));
+    std::span<const GroupOption<Request>> options;
+    if constexpr (requires { Request::group_options(); }) {
+      static constexpr auto kOptions = Request::group_options();
+      options = kOptions;
     }
-    if (notes.group_can) TRY_STATUS(require_group(call.chat, request.group, notes.group_can));
+    const auto used = [&](const GroupOption<Request>& option) {
+      return option.used(request);
+    };
+    if (!notes.group_can && std::ranges::none_of(options, used)) return {};
+    TRY(const auto group, require_group(call.chat, request.group, notes.group_can));
+    for (const auto& option : options) {
+      if (used(option) && !group.can(option.needs)) {
+        return fail(ErrorCode::kInvalidField, std::string(option.name) +
+                                                  ": not in a group of kind " +
+                                                  std::string(name_of(group.kind())));
+      }
+    }
   }
   return {};
 }
 
 /// The codes that check_group and the limit on answers add.
-constexpr bool lists_group_codes(const Notes& notes, const Family& family) {
-  const auto listed = [&](ErrorCode code) {
-    return notes.errors.contains(code) || family.answers(code);
-  };
-  return (!notes.group_can || (listed(ErrorCode::kNoSuchGroup) && listed(ErrorCode::kBadGroupId) &&
-                               listed(capability(*notes.group_can).refusal))) &&
-         (!notes.answer_size_limited || listed(ErrorCode::kAnswerTooLarge));
+template <typename Request>
+consteval bool lists_group_codes(const Notes& notes, const Family& family) {
+  const bool reads_group = notes.group_can || requires { Request::group_options(); };
+  return (!reads_group || (lists(notes.errors, family, ErrorCode::kNoSuchGroup) &&
+                           lists(notes.errors, family, ErrorCode::kBadGroupId))) &&
+         (!notes.group_can || lists(notes.errors, family, capability(*notes.group_can).refusal)) &&
+         (!notes.answer_size_limited || lists(notes.errors, family, ErrorCode::kAnswerTooLarge));
 }
 
 // Not constexpr: a row that calls one is no constant, and the compiler names the call.
@@ -181,7 +206,7 @@ consteval Endpoint post(std::string_view path, Notes notes) {
   using Response = typename Types::Response;
   if (!endpoint::is_well_formed(path, notes)) endpoint::row_is_malformed();
   if (!endpoint::lists_field_codes<Request>(notes.errors, *find_family(path)) ||
-      !endpoint::lists_group_codes(notes, *find_family(path))) {
+      !endpoint::lists_group_codes<Request>(notes, *find_family(path))) {
     endpoint::a_field_answers_a_code_that_the_row_does_not_list();
   }
   return {.path = path,
@@ -190,6 +215,7 @@ consteval Endpoint post(std::string_view path, Notes notes) {
                        std::string& members) -> Result<Outcome> {
             Request request;
             TRY_STATUS(decode_members(body, nullptr, request));
+            if constexpr (requires { request.check(); }) TRY_STATUS(request.check());
             TRY_STATUS(endpoint::check_group(call, row, request));
             TRY(const auto response, Handler(call, request));
             encode_members(response, members);

@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "base/json_writer.h"
-#include "domain/accounts.h"
 #include "domain/conversations.h"
 #include "domain/group_views.h"
 #include "store/typed.h"
@@ -42,7 +41,7 @@ Result<Book> load_book(Context& context, Txn& txn, const std::string& owner) {
                     return true;
                   }));
   for (auto& [rest, marks] : stored) {
-    TRY(auto present, present_marks(txn, context.app, owner, rest, std::move(marks)));
+    TRY(auto present, present_marks(txn, home, book.account.generation, rest, std::move(marks)));
     if (!says_nothing(present)) book.marks.emplace(rest, std::move(present));
   }
   return book;
@@ -80,11 +79,13 @@ struct Stay {
   std::uint64_t left = 0;
 };
 
-Result<Stay> stay_in_group(Txn& txn, AppId app, const std::string& user, const std::string& id) {
-  TRY(const auto account, load_account(txn, app, user));
-  TRY(const auto record, get_or_default(txn, kGroups, group_timeline(app, id)));
-  TRY(const auto stored, get(txn, kGroupViews, user_shard(app, user), {id}));
-  auto view = present_group_view(stored, account.generation);
+Result<Stay> stay_in_group(Txn& txn,
+                           const Shard& user,
+                           std::uint32_t generation,
+                           const std::string& id) {
+  TRY(const auto record, get_or_default(txn, kGroups, group_timeline(user.app, id)));
+  TRY(const auto stored, get(txn, kGroupViews, user, {id}));
+  auto view = present_group_view(stored, generation);
   begin_life(view, record.serial);
   return Stay{record.kind != 0 && view.left <= view.joined, record.serial, view.left};
 }
@@ -141,7 +142,8 @@ Result<std::vector<Status>> change_members(Context& context,
     }
     Stay stay;
     if (change.conversation.kind == ConversationKind::kGroup) {
-      TRY(stay, stay_in_group(txn, context.app, owner, change.conversation.id));
+      TRY(stay, stay_in_group(txn, user_shard(context.app, owner), book.account.generation,
+                              change.conversation.id));
     }
     change_marks(context, book, change.conversation.view(), [&](MarkRecord& marks) {
       const bool member = std::ranges::find(marks.groups, group) != marks.groups.end();
@@ -170,11 +172,14 @@ MarkedContact to_contact(const ViewRest& rest, const MarkRecord& marks) {
 
 }  // namespace
 
-Result<MarkRecord> present_marks(
-    Txn& txn, AppId app, const std::string& user, const ViewRest& rest, MarkRecord stored) {
+Result<MarkRecord> present_marks(Txn& txn,
+                                 const Shard& user,
+                                 std::uint32_t generation,
+                                 const ViewRest& rest,
+                                 MarkRecord stored) {
   const bool of_group = rest.kind == std::to_underlying(ConversationKind::kGroup);
   if (!of_group || stored.groups.empty()) return stored;
-  TRY(const auto stay, stay_in_group(txn, app, user, rest.id));
+  TRY(const auto stay, stay_in_group(txn, user, generation, rest.id));
   const bool void_now = !stay.possible || stay.serial != stored.serial || stay.left != stored.left;
   if (void_now) stored.groups.clear();
   return stored;

@@ -37,7 +37,7 @@ struct GroupOutcome {
 /// What is left of stored marks: the conversation groups of a chat group end with its life and with
 /// the user's membership, also when the user joins again (F18).
 Result<MarkRecord> present_marks(
-    Txn& txn, AppId app, const std::string& user, const ViewRest& rest, MarkRecord stored);
+    Txn& txn, const Shard& user, std::uint32_t generation, const ViewRest& rest, MarkRecord stored);
 
 // Errors of all: kContactNoAccount, the owner is not imported.
 

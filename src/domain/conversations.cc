@@ -31,22 +31,6 @@ bool is_after(const ListCursor& cursor, const RankedEntry& entry) {
   return entry.time < cursor.time || (entry.time == cursor.time && entry.rank > cursor.rank);
 }
 
-/// A group of the user, listed or not.
-struct UsersGroup {
-  std::string group;
-  GroupViewRecord view;
-};
-
-Result<std::vector<UsersGroup>> groups_of(Txn& txn, const Shard& user, std::uint32_t generation) {
-  std::vector<UsersGroup> groups;
-  TRY_STATUS(scan(txn, kGroupViews, user, {}, {}, Direction::kForward,
-                  [&](const GroupViewRest& rest, const GroupViewRecord& view) {
-                    if (view.generation == generation) groups.push_back({rest.group, view});
-                    return true;
-                  }));
-  return groups;
-}
-
 /// Every conversation that may be in the list: one-to-one from its view, a group from the view and
 /// the group's head.
 Result<std::vector<ListEntry>> all_entries(Context& context,
@@ -152,7 +136,10 @@ Result<std::size_t> count_pinned(Txn& txn, const Shard& home, std::uint32_t gene
 }
 
 /// Adds what the user noted about the conversations of `rows`.
-Status add_marks(Txn& txn, const Shard& user, std::vector<ListRow>& rows) {
+Status add_marks(Txn& txn,
+                 const Shard& user,
+                 std::uint32_t generation,
+                 std::vector<ListRow>& rows) {
   std::vector<Key> keys;
   keys.reserve(rows.size());
   for (const auto& row : rows)
@@ -160,7 +147,7 @@ Status add_marks(Txn& txn, const Shard& user, std::vector<ListRow>& rows) {
   TRY(auto marks, get_all(txn, kMarks, keys));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     TRY(rows[i].marks,
-        present_marks(txn, user.app, user.owner, rows[i].conversation.view(), std::move(marks[i])));
+        present_marks(txn, user, generation, rows[i].conversation.view(), std::move(marks[i])));
   }
   return {};
 }
@@ -299,7 +286,7 @@ Result<ListPage> read_list(Context& context, const ListQuery& query) {
     const bool ordinary_done = take_block(ordinary, false, left, page.ordinary, page.rows);
     page.complete = page.complete && ordinary_done;
     if (query.wants_marks) {
-      TRY_STATUS(add_marks(txn, user_shard(context.app, query.user), page.rows));
+      TRY_STATUS(add_marks(txn, user_shard(context.app, query.user), owner.generation, page.rows));
     }
     return page;
   });

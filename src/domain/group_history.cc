@@ -26,7 +26,7 @@ Result<std::optional<GroupMessageRecord>> find_stored(Context& context,
                                                       Position seq) {
   TRY(auto message,
       get(txn, kGroupMessages, group_timeline(context.app, group.id), {group.record.serial, seq}));
-  if (message && is_expired(message->time, context.now(), context.limits)) message.reset();
+  if (message && !is_kept(*message, context.now(), context.limits)) message.reset();
   return message;
 }
 
@@ -55,11 +55,11 @@ class PageBuilder {
       page_.rows.push_back({next_--, std::nullopt});
   }
 
-  void add(Position position, const GroupMessageRecord& message, bool expired) {
+  void add(Position position, const GroupMessageRecord& message, bool kept) {
     fill_down_to(position);
     if (is_full()) return;
     --next_;
-    if (expired) {
+    if (!kept) {
       page_.rows.push_back({position, std::nullopt});
     } else if (has(message, GroupMessageRecord::kRecalled) && !query_.with_recalled) {
       ++passed_over_;
@@ -94,14 +94,13 @@ Result<GroupHistoryPage> read_group_history(Context& context, const GroupHistory
     const auto newest = group.head.last_position;
     const auto from = std::min(query.from.value_or(newest), newest);
     PageBuilder page(query, from);
-    TRY_STATUS(scan(txn, kGroupMessages, group_timeline(context.app, query.group),
-                    GroupMessageRest{serial, 1}, GroupMessageRest{serial, from + 1},
-                    Direction::kBackward,
-                    [&](const GroupMessageRest& rest, const GroupMessageRecord& message) {
-                      page.add(rest.position, message,
-                               is_expired(message.time, context.now(), context.limits));
-                      return !page.is_full();
-                    }));
+    TRY_STATUS(
+        scan(txn, kGroupMessages, group_timeline(context.app, query.group),
+             GroupMessageRest{serial, 1}, GroupMessageRest{serial, from + 1}, Direction::kBackward,
+             [&](const GroupMessageRest& rest, const GroupMessageRecord& message) {
+               page.add(rest.position, message, is_kept(message, context.now(), context.limits));
+               return !page.is_full();
+             }));
     return page.finish();
   });
 }
@@ -147,7 +146,7 @@ Status recall_by_sender(Context& context, const std::string& group_id, const std
                     [&](const GroupMessageRest& rest, const GroupMessageRecord& message) {
                       const bool stands =
                           !has(message, GroupMessageRecord::kTip | GroupMessageRecord::kRecalled) &&
-                          !is_expired(message.time, context.now(), context.limits);
+                          is_kept(message, context.now(), context.limits);
                       if (message.sender == sender && stands) {
                         found.emplace_back(rest.position, message);
                       }
@@ -210,7 +209,7 @@ Result<bool> sees_any_group_message(Context& context,
                   [&](const GroupMessageRest& rest, const GroupMessageRecord& message) {
                     found = is_visible(view, head, user, rest.position, message, context.now(),
                                        context.limits);
-                    return !found && !is_expired(message.time, context.now(), context.limits);
+                    return !found && is_kept(message, context.now(), context.limits);
                   }));
   return found;
 }

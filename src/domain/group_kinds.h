@@ -3,8 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -35,7 +36,7 @@ enum class GroupCan : std::uint8_t {
   kMuteMembers,
   kRecall,
   kKeepHistory,  // messages are stored: history, modification, online-only and targeted sending
-  // Fields of a message.
+  // Fields of a request.
   kTargetMessages,  // To_Account
   kMentionAll,
   // Behaviour.
@@ -43,6 +44,7 @@ enum class GroupCan : std::uint8_t {
   kCountUnread,
   kShowEarlierHistory,  // to who joined later (Q1)
   kBeListed,            // in conversation lists
+  kListImported,        // imported messages, too (RecentContactFlag)
   kWaitForActivation,   // hidden until somebody speaks (rule 61)
   kPushByDefault,       // receive option of new members: with push, not without
   // Notices that are stored as messages (rule 108).
@@ -75,6 +77,7 @@ inline constexpr GroupCapability kGroupCapabilities[] = {
     {GroupCan::kCountUnread,        {true,  true,  false,   false,     true},  ErrorCode::kGroupParameter},
     {GroupCan::kShowEarlierHistory, {false, false, true,    false,     true},  ErrorCode::kGroupNotPermitted},
     {GroupCan::kBeListed,           {true,  true,  true,    false,     true},  ErrorCode::kGroupNotPermitted},
+    {GroupCan::kListImported,       {true,  true,  true,    false,     false}, ErrorCode::kGroupNotPermitted},
     {GroupCan::kWaitForActivation,  {true,  false, false,   false,     false}, ErrorCode::kGroupNotPermitted},
     {GroupCan::kPushByDefault,      {true,  true,  false,   false,     true},  ErrorCode::kGroupNotPermitted},
     {GroupCan::kTellMembership,     {true,  true,  false,   false,     true},  ErrorCode::kGroupNotPermitted},
@@ -98,11 +101,29 @@ constexpr bool can(GroupKind kind, GroupCan what) {
   return capability(what).of_kind[std::to_underlying(kind) - 1];
 }
 
-/// Private, Public, ChatRoom, AVChatRoom, Community: the names on the wire (Q6).
-std::string_view name_of(GroupKind kind);
+/// A word on the wire and what it means. Of several words for one value the first is what answers
+/// say.
+template <typename T>
+struct Word {
+  std::string_view text;
+  T value;
+};
 
-/// By the name on the wire or the newer one (Work, Meeting).
-std::optional<GroupKind> group_kind(std::string_view name);
+template <typename T, std::size_t N>
+constexpr std::string_view name_in(const std::array<Word<T>, N>& words, T value) {
+  return std::ranges::find(words, value, &Word<T>::value)->text;
+}
+
+/// Q6: the older names are the ones that are answered.
+inline constexpr std::array kGroupKindWords{
+    Word{"Private", GroupKind::kPrivate},     Word{"Work", GroupKind::kPrivate},
+    Word{"Public", GroupKind::kPublic},       Word{"ChatRoom", GroupKind::kChatRoom},
+    Word{"Meeting", GroupKind::kChatRoom},    Word{"AVChatRoom", GroupKind::kAvChatRoom},
+    Word{"Community", GroupKind::kCommunity},
+};
+constexpr std::string_view name_of(GroupKind kind) {
+  return name_in(kGroupKindWords, kind);
+}
 
 /// The greatest MaxMemberNum, and what a group has when none is asked for; 0: no limit.
 struct MemberCap {
@@ -111,21 +132,42 @@ struct MemberCap {
 };
 MemberCap member_cap(GroupKind kind);
 
+/// Bytes of a GroupId (rule 20).
+inline constexpr std::size_t kMaxGroupId = 48;
+
 /// A custom GroupId: 1 to 48 bytes of printable ASCII that do not begin with "@TGS#"; that of a
 /// Community begins with "@TGS#_" (rule 20).
 bool is_group_id(std::string_view text);  // any kind, also made by this server
 bool may_be_chosen(std::string_view group_id, GroupKind kind);
 
 enum class Role : std::uint8_t { kMember = 1, kAdmin = 2, kOwner = 3 };
-std::string_view name_of(Role role);
+inline constexpr std::array kRoleWords{Word{"Owner", Role::kOwner}, Word{"Admin", Role::kAdmin},
+                                       Word{"Member", Role::kMember}};
+constexpr std::string_view name_of(Role role) {
+  return name_in(kRoleWords, role);
+}
 
 enum class JoinOption : std::uint8_t { kNeedPermission = 0, kFreeAccess = 1, kDisableApply = 2 };
-std::string_view name_of(JoinOption option);
+inline constexpr std::array kJoinOptionWords{
+    Word{"NeedPermission", JoinOption::kNeedPermission},
+    Word{"FreeAccess", JoinOption::kFreeAccess},
+    Word{"DisableApply", JoinOption::kDisableApply},
+};
 
 enum class ReceiveOption : std::uint8_t { kAndNotify = 0, kNotNotify = 1, kDiscard = 2 };
-std::string_view name_of(ReceiveOption option);
+inline constexpr std::array kReceiveWords{
+    Word{"AcceptAndNotify", ReceiveOption::kAndNotify},
+    Word{"AcceptNotNotify", ReceiveOption::kNotNotify},
+    Word{"Discard", ReceiveOption::kDiscard},
+};
 
 /// As numbered in history (rule 94).
 enum class Priority : std::uint8_t { kHigh = 1, kNormal = 2, kLow = 3, kLowest = 4 };
+inline constexpr std::array kPriorityWords{
+    Word{"Normal", Priority::kNormal},
+    Word{"High", Priority::kHigh},
+    Word{"Low", Priority::kLow},
+    Word{"Lowest", Priority::kLowest},
+};
 
 }  // namespace confab

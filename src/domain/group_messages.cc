@@ -46,8 +46,8 @@ Result<std::optional<GroupMessageId>> find_first(Context& context,
   TRY(const auto repeat, get(txn, kGroupRepeats, timeline, {serial, message.digest}));
   if (!repeat) return std::nullopt;
   TRY(const auto first, get(txn, kGroupMessages, timeline, {serial, repeat->position}));
-  if (!first || !is_repetition(*first, message)) return std::nullopt;
-  if (is_expired(first->time, context.now(), context.limits)) return std::nullopt;
+  if (!first || !is_kept(*first, context.now(), context.limits)) return std::nullopt;
+  if (!is_repetition(*first, message)) return std::nullopt;
   return GroupMessageId{repeat->position, first->time};
 }
 
@@ -106,15 +106,18 @@ struct Touched {
   MemberRecord row;
 };
 
-/// Those of `users` who are members.
+/// Those of `users` who are members; `accounts` are theirs.
 Result<std::vector<Touched>> members_of(Txn& txn,
-                                        AppId app,
-                                        const Group& group,
-                                        std::span<const std::string> users) {
+                                        const Shard& timeline,
+                                        std::uint64_t serial,
+                                        std::span<const std::string> users,
+                                        std::span<const AccountRecord> accounts) {
   std::vector<Touched> members;
-  for (const auto& user : users) {
-    TRY(auto row, find_member(txn, app, group, user));
-    if (row) members.push_back({user, *std::move(row)});
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    TRY(auto row, get(txn, kMembers, timeline, {serial, users[i]}));
+    if (row && row->generation == accounts[i].generation) {
+      members.push_back({users[i], *std::move(row)});
+    }
   }
   return members;
 }
@@ -161,8 +164,8 @@ Result<GroupMessageId> send_group_message(Context& context, const NewGroupMessag
 
   return write(context, timeline, shards, [&](Txn& txn) -> Result<GroupMessageId> {
     TRY(auto group, load_group(txn, context.app, message.group));
-    TRY_STATUS(require_members(txn, context.app, users));
-    TRY(const auto touched, members_of(txn, context.app, group, users));
+    TRY(const auto accounts, require_members(txn, context.app, users));
+    TRY(const auto touched, members_of(txn, timeline, group.record.serial, users, accounts));
     const bool is_member = !touched.empty() && touched.front().user == message.from;
     TRY_STATUS(
         check_mute(context, txn, group, message, is_member ? &touched.front().row : nullptr));
@@ -240,6 +243,7 @@ Result<std::vector<ImportOutcome>> import_group_messages(
     }
 
     auto& head = group.head;
+    const bool listed = refresh_lists && group.can(GroupCan::kListImported);
     const auto before = head.last_position;
     std::vector<ImportOutcome> outcomes;
     for (std::size_t i = 0; i < messages.size(); ++i) {
@@ -255,8 +259,7 @@ Result<std::vector<ImportOutcome>> import_group_messages(
       } else if (!in_order) {
         outcomes.push_back({{}, ErrorCode::kGroupParameter});
       } else {
-        outcomes.push_back(
-            {{append_group_message(context, txn, group, records[i], refresh_lists), time}});
+        outcomes.push_back({{append_group_message(context, txn, group, records[i], listed), time}});
       }
     }
     if (head.last_position == before) return outcomes;

@@ -122,6 +122,30 @@ void begin_life(GroupViewRecord& view, std::uint64_t serial) {
   view = {.generation = view.generation, .serial = serial, .pinned_at = view.pinned_at};
 }
 
+Result<std::vector<UsersGroup>> groups_of(Txn& txn, const Shard& user, std::uint32_t generation) {
+  std::vector<UsersGroup> groups;
+  TRY_STATUS(scan(txn, kGroupViews, user, {}, {}, Direction::kForward,
+                  [&](const GroupViewRest& rest, const GroupViewRecord& view) {
+                    if (view.generation == generation) groups.push_back({rest.group, view});
+                    return true;
+                  }));
+  return groups;
+}
+
+Result<std::vector<GroupHeadRecord>> load_heads(Txn& txn,
+                                                AppId app,
+                                                std::span<const UsersGroup> groups) {
+  std::vector<Shard> timelines;  // outlives the keys, which refer to it
+  timelines.reserve(groups.size());
+  std::vector<Key> keys;
+  keys.reserve(groups.size());
+  for (const auto& each : groups) {
+    keys.push_back(kGroupHeads.key(timelines.emplace_back(group_timeline(app, each.group)),
+                                   {each.view.serial}));
+  }
+  return get_all(txn, kGroupHeads, keys);
+}
+
 ViewRecord entry_of(const GroupViewRecord& view, const GroupHeadRecord& head) {
   ViewRecord entry{.refreshed = view.refreshed,
                    .refresh_time = view.refresh_time,
@@ -164,7 +188,7 @@ bool is_visible(const GroupViewRecord& view,
                      can(static_cast<GroupKind>(head.kind), GroupCan::kShowEarlierHistory);
   const bool over = !is_in(view) && position > view.visible_to;
   return addressed && begun && !over && position > view.cleared_upto &&
-         !is_expired(message.time, now, limits);
+         is_kept(message, now, limits);
 }
 
 void delete_up_to(GroupViewRecord& view, const GroupHeadRecord& head, bool clear_history) {

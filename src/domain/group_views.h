@@ -9,8 +9,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/conversation.h"
 #include "domain/groups.h"
@@ -30,20 +32,20 @@ inline bool is_member(const GroupViewRecord& view, const GroupHeadRecord& head) 
   return view.joined > view.left && head.dissolved_at == 0;
 }
 
-/// The heads of the lives that a user's views speak of, one for each; a default one where
-/// there is none any more. `Views`: a range of something with members group and view.
-template <typename Views>
-Result<std::vector<GroupHeadRecord>> load_heads(Txn& txn, AppId app, const Views& views) {
-  std::vector<Shard> timelines;  // outlives the keys, which refer to it
-  timelines.reserve(views.size());
-  std::vector<Key> keys;
-  keys.reserve(views.size());
-  for (const auto& each : views) {
-    keys.push_back(kGroupHeads.key(timelines.emplace_back(group_timeline(app, each.group)),
-                                   {each.view.serial}));
-  }
-  return get_all(txn, kGroupHeads, keys);
-}
+/// A group of which the user has a view, as a member or not any more.
+struct UsersGroup {
+  std::string group;
+  GroupViewRecord view;
+};
+
+/// Those of the account of this generation.
+Result<std::vector<UsersGroup>> groups_of(Txn& txn, const Shard& user, std::uint32_t generation);
+
+/// The heads of the lives that the views speak of, one for each; a default one where there is none
+/// any more.
+Result<std::vector<GroupHeadRecord>> load_heads(Txn& txn,
+                                                AppId app,
+                                                std::span<const UsersGroup> groups);
 
 /// The user's entry as a one-to-one conversation would have it: only then is_refreshed, is_listed
 /// and conversation_time (domain/views.h) say what they say there.
@@ -58,6 +60,12 @@ ReadMark read_mark(const GroupViewRecord& view, const GroupHeadRecord& head);
 
 /// The newest ordinal that the user can have unread.
 std::uint64_t newest_ordinal(const GroupViewRecord& view, const GroupHeadRecord& head);
+
+/// A message that has not expired. One that has does not exist for any command, so it does not
+/// matter whether it was reclaimed.
+inline bool is_kept(const GroupMessageRecord& message, Seconds now, const ChatLimits& limits) {
+  return !is_expired(message.time, now, limits);
+}
 
 /// The one rule that says which group messages a user sees.
 bool is_visible(const GroupViewRecord& view,

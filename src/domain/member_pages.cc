@@ -102,20 +102,14 @@ struct Membership {
 /// Those of a user whose account has this generation, in groups that are alive, in the order of
 /// joining.
 Result<std::vector<Membership>> memberships(Txn& txn, const Shard& user, std::uint32_t generation) {
+  TRY(auto groups, groups_of(txn, user, generation));
+  std::erase_if(groups, [](const UsersGroup& each) { return each.view.joined <= each.view.left; });
+  TRY(const auto heads, load_heads(txn, user.app, groups));
   std::vector<Membership> all;
-  TRY_STATUS(scan(txn, kGroupViews, user, {}, {}, Direction::kForward,
-                  [&](const GroupViewRest& rest, const GroupViewRecord& view) {
-                    if (view.generation == generation && view.joined > view.left) {
-                      all.push_back({rest.group, view, {}});
-                    }
-                    return true;
-                  }));
-  TRY(const auto heads, load_heads(txn, user.app, all));
-  for (std::size_t i = 0; i < all.size(); ++i)
-    all[i].head = heads[i];
-  std::erase_if(all, [](const Membership& each) {
-    return each.head.kind == 0 || !is_member(each.view, each.head);
-  });
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const bool alive = heads[i].kind != 0 && is_member(groups[i].view, heads[i]);
+    if (alive) all.push_back({std::move(groups[i].group), groups[i].view, heads[i]});
+  }
   std::ranges::sort(all, {}, [](const Membership& each) {
     return std::tie(each.view.joined_at, each.group);
   });
@@ -161,7 +155,10 @@ Result<JoinedPage> read_joined_groups(Context& context, const JoinedQuery& query
       TRY(auto group, load_group(txn, context.app, id));
       const auto timeline = group_timeline(context.app, id);
       TRY(const auto member, get_or_default(txn, kMembers, timeline, {view.serial, query.user}));
-      TRY(const auto unread, count_group_unread(txn, timeline, view, head));
+      std::uint64_t unread = 0;
+      if (query.with_unread) {
+        TRY(unread, count_group_unread(txn, timeline, view, head));
+      }
       page.groups.push_back({std::move(group), member, view, unread});
     }
     return page;
@@ -183,7 +180,13 @@ Status leave_all_groups(Context& context, const std::string& user) {
 Result<bool> is_in_any_group(Txn& txn, AppId app, const std::string& user) {
   TRY(const auto account, load_account(txn, app, user));
   TRY(const auto all, memberships(txn, user_shard(app, user), account.generation));
-  return !all.empty();
+  for (const auto& each : all) {
+    // The group knows; a view may not have heard yet that its user has left.
+    TRY(const auto row,
+        get(txn, kMembers, group_timeline(app, each.group), {each.view.serial, user}));
+    if (row) return true;
+  }
+  return false;
 }
 
 }  // namespace confab

@@ -168,6 +168,7 @@ struct JoinedQuery {
   std::string user;
   std::optional<GroupKind> kind;
   bool with_inactive = false;  // also groups that wait for their activation
+  bool with_unread = true;     // off: unread is 0
   std::size_t offset = 0;
   std::size_t limit = 0;
 };

@@ -28,7 +28,7 @@ Result<std::vector<Expired>> expired_messages(Context& context,
                   GroupMessageRest{serial + 1, 0}, Direction::kForward,
                   [&](const GroupMessageRest& rest, const GroupMessageRecord& message) {
                     if (expired.size() == budget ||
-                        !is_expired(message.time, context.now(), context.limits)) {
+                        is_kept(message, context.now(), context.limits)) {
                       return false;
                     }
                     expired.push_back({rest, message.digest});

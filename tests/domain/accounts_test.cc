@@ -6,7 +6,10 @@
 
 #include "domain/contact_marks.h"
 #include "domain/extensions.h"
+#include "domain/groups.h"
+#include "domain/members.h"
 #include "domain/reclaim.h"
+#include "store/typed.h"
 #include "tests/domain/counting_store.h"
 #include "tests/domain/town.h"
 
@@ -181,6 +184,19 @@ TEST_P(Account, KicksAreRememberedThroughADeletion) {
   EXPECT_EQ(last_kick(context, "ann").value(), kicked);
   start_over("ann");
   EXPECT_EQ(last_kick(context, "ann").value(), kicked);
+}
+
+// The group knows its members; a view that has not heard of the leaving must not keep the account.
+TEST(AccountDeletion, EndsWhenAViewStillSaysMember) {
+  Town town;
+  auto context = town.context();
+  EXPECT_TRUE(create_group(context, "admin", {.id = "g", .name = "g", .members = {{"bob"}}}));
+  const auto timeline = group_timeline(context.app, "g");
+  EXPECT_TRUE(write(context, timeline, {}, [&](Txn& txn) -> Status {
+    erase(txn, kMembers, timeline, {1, "bob"});
+    return {};
+  }));
+  EXPECT_TRUE(delete_account(context, "bob"));
 }
 
 TEST(AccountCost, ADeletionIsOneSmallWriteHoweverManyConversationsThereAre) {

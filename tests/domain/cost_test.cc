@@ -6,26 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "domain/reclaim.h"
-#include "tests/domain/counting_store.h"
-#include "tests/domain/town.h"
+#include "tests/domain/cost_fixture.h"
 
 namespace confab::testing {
 namespace {
 
-class Cost : public ::testing::Test {
+class Cost : public CostFixture {
  protected:
-  template <typename Operation>
-  StoreCost cost_of(Operation operation) {
-    CountingStore counting(town_.world.store());
-    Context context{.store = counting,
-                    .clock = town_.world.clock,
-                    .random = town_.world.random,
-                    .limits = town_.world.limits,
-                    .app = World::kApp};
-    EXPECT_TRUE(operation(context));
-    return counting.cost;
-  }
-
   StoreCost cost_of_delete(const std::string& owner, const std::string& peer, bool clear) {
     return cost_of([&](Context& context) {
       return delete_conversation(context, owner, c2c_with(peer), clear);
@@ -65,8 +52,6 @@ class Cost : public ::testing::Test {
       town_.send(peer, "ann");
     }
   }
-
-  Town town_;
 };
 
 /// Each of the same length, so that keys have the same size.

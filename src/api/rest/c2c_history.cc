@@ -4,7 +4,7 @@
 
 #include "api/registry.h"
 #include "api/rest/field_types.h"
-#include "api/rest/message_body.h"
+#include "api/rest/message_fields.h"
 #include "domain/history.h"
 #include "domain/messages.h"
 
@@ -165,54 +165,36 @@ Result<Empty> admin_msgwithdraw(Call& call, const RecallRequest& request) {
   return Empty{};
 }
 
-struct ModifyRequest {
+struct ModifyRequest : ModifiedParts {
   std::string from;
   std::string to;
   MsgKeyText<ErrorCode::kBadMsgKey> key;
-  std::optional<MessageBody> body;
-  std::optional<std::string> cloud_data;
 
   static constexpr auto fields() {
     using Self = ModifyRequest;
-    return std::tuple{
-        Field{"From_Account",
-              &Self::from,
-              {.required = true, .code = ErrorCode::kPartyInvalid, .example = R"("id1")"},
-              "Who sent the message"},
-        Field{"To_Account",
-              &Self::to,
-              {.required = true, .code = ErrorCode::kBadToAccount, .example = R"("id2")"},
-              "Who received it"},
-        Field{"MsgKey",
-              &Self::key,
-              {.required = true,
-               .code = ErrorCode::kBadMsgKey,
-               .example = R"("93847_1287_1700000000")"},
-              "The message"},
-        Field{"MsgBody",
-              &Self::body,
-              {.code = ErrorCode::kBadMsgBody},
-              "Elements in place of the stored ones"},
-        Field{"CloudCustomData",
-              &Self::cloud_data,
-              {.example = R"("edited")"},
-              "In place of what is stored"},
-    };
+    return std::tuple_cat(
+        std::tuple{
+            Field{"From_Account",
+                  &Self::from,
+                  {.required = true, .code = ErrorCode::kPartyInvalid, .example = R"("id1")"},
+                  "Who sent the message"},
+            Field{"To_Account",
+                  &Self::to,
+                  {.required = true, .code = ErrorCode::kBadToAccount, .example = R"("id2")"},
+                  "Who received it"},
+            Field{"MsgKey",
+                  &Self::key,
+                  {.required = true,
+                   .code = ErrorCode::kBadMsgKey,
+                   .example = R"("93847_1287_1700000000")"},
+                  "The message"},
+        },
+        modified_fields<Self>());
   }
-};
-
-/// The documented answer has a text of its own (A5).
-struct ModifyResponse {
-  static Outcome outcome() { return {.info = "succeed"}; }
-  static constexpr auto fields() { return std::tuple{}; }
 };
 
 Result<ModifyResponse> modify_c2c_msg(Call& call, const ModifyRequest& request) {
-  if (!request.body && !request.cloud_data) {  // K48
-    return fail(ErrorCode::kInvalidField, "MsgBody or CloudCustomData: one of them must be there");
-  }
-  MessageChange change{.cloud_data = request.cloud_data};
-  if (request.body) change.body = request.body->json;
+  TRY(const auto change, request.change());
   TRY_STATUS(modify_message(call.chat, request.from, request.to, request.key.key, change));
   return ModifyResponse{};
 }

@@ -1,12 +1,11 @@
 // openim: sending and importing one-to-one messages. The three commands share most of their fields,
 // so each of those is described once, for whichever request it is part of.
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "api/registry.h"
 #include "api/rest/field_types.h"
-#include "api/rest/message_body.h"
+#include "api/rest/message_fields.h"
 #include "api/rest/offline_push.h"
 #include "domain/messages.h"
 
@@ -42,17 +41,13 @@ constexpr auto number_fields() {
 
 template <typename Self>
 constexpr auto body_fields() {
-  return std::tuple{
-      Field<Self, MessageBody>{"MsgBody",
-                               &Self::body,
-                               {.required = true,
-                                .code = ErrorCode::kBadMsgBody,
-                                .example =
-                                    R"([{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi"}}])"},
-                               "Elements"},
-      Field<Self, std::string>{
-          "CloudCustomData", &Self::cloud_data, {}, "Stored and given back unchanged"},
-  };
+  return std::tuple_cat(std::tuple{Field<Self, MessageBody>{"MsgBody",
+                                                            &Self::body,
+                                                            {.required = true,
+                                                             .code = ErrorCode::kBadMsgBody,
+                                                             .example = kMsgBodyExample},
+                                                            "Elements"}},
+                        cloud_data_field<Self>());
 }
 
 /// What can be said about the delivery of a message that is sent, not imported.
@@ -87,23 +82,13 @@ constexpr auto delivery_fields() {
                                      .code = ErrorCode::kBadMsgLifeTime,
                                      .type_code = Self::kBadLifeTimeType},
                                     "Seconds; 0: for online devices only, nothing is stored"}},
-      number_fields<Self>(),
-      std::tuple{Field<Self, std::vector<std::string>>{
-          "SendMsgControl",
-          &Self::send_control,
-          {},
-          "NoUnread: does not count as unread; NoLastMsg: does not touch the lists"}},
-      body_fields<Self>(),
+      number_fields<Self>(), send_control_field<Self>(), body_fields<Self>(),
       std::tuple{Field<Self, std::int64_t>{"IsNeedReadReceipt",
                                            &Self::wants_receipt,
                                            {.min = 0, .max = 1},
                                            "1: asks the recipient's client for a receipt"},
                  Field<Self, OfflinePush>{"OfflinePushInfo", &Self::push, Self::kPush,
                                           "Push options"}});
-}
-
-bool has(const std::vector<std::string>& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
 }
 
 NewMessage to_message(const Call& call, const std::string& from, const Delivery& delivery) {
@@ -115,8 +100,8 @@ NewMessage to_message(const Call& call, const std::string& from, const Delivery&
           .cloud_data = delivery.cloud_data,
           .online_only = delivery.life_time == 0,
           .hidden_from_sender = delivery.sync == 2,
-          .counts_as_unread = !has(delivery.send_control, "NoUnread"),
-          .refreshes_list = !has(delivery.send_control, "NoLastMsg")};
+          .counts_as_unread = !has_word(delivery.send_control, kNoUnread),
+          .refreshes_list = !has_word(delivery.send_control, kNoLastMsg)};
 }
 
 struct SendRequest : Delivery {
@@ -143,14 +128,7 @@ struct SendRequest : Delivery {
                   {.required = true, .code = ErrorCode::kBadToAccount, .example = R"("id2")"},
                   "Recipient"},
         },
-        delivery_fields<Self>(),
-        std::tuple{
-            Field{"ForbidCallbackControl", &Self::callback_control, {}, "Webhooks to leave out"},
-            Field{"SupportMessageExtension",
-                  &Self::extensible,
-                  {.min = 0, .max = 1},
-                  "1: extensions may be set later"},
-        });
+        delivery_fields<Self>(), callback_control_field<Self>(), extensible_field<Self>());
   }
 };
 

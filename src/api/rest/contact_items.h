@@ -10,6 +10,7 @@
 #include "api/fields.h"
 #include "domain/contact_marks.h"
 #include "domain/conversation.h"
+#include "domain/group_kinds.h"
 #include "store/records.h"
 
 namespace confab {
@@ -42,7 +43,7 @@ struct ContactKey {
               }},
         Field{"ToGroupId",
               &Self::group,
-              {.required = true, .max_bytes = 48, .aliases = {"ToGroupid", "GroupId"}},
+              {.required = true, .max_bytes = kMaxGroupId, .aliases = {"ToGroupid", "GroupId"}},
               "Type 2: the group",
               [](const Self& r) {
                 return r.type == kGroup;

@@ -15,7 +15,7 @@
 namespace confab {
 
 inline constexpr Rules kGroupIdRules{.required = true,
-                                     .max_bytes = 48,
+                                     .max_bytes = kMaxGroupId,
                                      .code = ErrorCode::kBadGroupId,
                                      .type_code = ErrorCode::kGroupParameter,
                                      .example = R"("team")"};
@@ -25,10 +25,31 @@ constexpr auto group_field() {
   return std::tuple{Field<Self, std::string>{"GroupId", &Self::group, kGroupIdRules, "The group"}};
 }
 
+/// The field of a request that could name a topic. Topics are not served, so nothing is kept.
+struct NoTopic {
+  static Result<NoTopic> from_json(JsonValue json, const FieldPath& path) {
+    const auto text = json.string();
+    if (!text) return path.refuse_type(ErrorCode::kInvalidField, "a string", json);
+    return fail(ErrorCode::kTopicsUnsupported, std::string(path.name) + ' ' + quote_value(*text));
+  }
+  void to_json(std::string& out) const { append_json_string(out, ""); }
+  static void schema(JsonWriter& w) {
+    w.member("type", "string");
+    w.member("maxLength", 0);
+  }
+};
+
+/// A request about one group, or a topic in it.
+struct TopicTarget : GroupTarget {
+  NoTopic topic;
+};
+
 template <typename Self>
 constexpr auto topic_field() {
-  return std::tuple{
-      Field<Self, std::string>{"TopicId", &Self::topic, {}, "Not served yet: must be absent"}};
+  return std::tuple{Field<Self, NoTopic>{"TopicId",
+                                         &Self::topic,
+                                         {.code = ErrorCode::kTopicsUnsupported},
+                                         "Not served yet: must be absent"}};
 }
 
 /// Accounts must be strings (rule 15).
@@ -37,91 +58,57 @@ constexpr Rules account_rules(Rules rules = {}) {
   return rules;
 }
 
-/// A field with one of a few words. `kWords` of the traits lists word and value; the first is what
-/// is documented for a value and what answers say.
-template <typename Traits>
+/// A field with one of a few words, an array of Word; `Otherwise`, if given, is what an unknown
+/// word means.
+template <const auto& Words, auto... Otherwise>
 struct WordOf {
-  using Value = decltype(Traits::kWords[0].value);
-  Value value = Traits::kWords[0].value;
+  using Value = decltype(Words[0].value);
+  Value value = Words[0].value;
 
   static Result<WordOf> from_json(JsonValue json, const FieldPath& path) {
     const auto text = json.string();
     if (!text) return path.refuse_type(ErrorCode::kInvalidField, "a string", json);
-    for (const auto& word : Traits::kWords) {
+    for (const auto& word : Words) {
       if (word.text == *text) return WordOf{word.value};
     }
-    std::string wanted = "must be one of";
-    for (const auto& word : Traits::kWords)
-      wanted += ' ' + std::string(word.text);
-    return path.refuse(ErrorCode::kInvalidField, wanted + ", is " + quote_value(*text));
-  }
-  void to_json(std::string& out) const {
-    for (const auto& word : Traits::kWords) {
-      if (word.value == value) return append_json_string(out, word.text);
+    if constexpr (sizeof...(Otherwise) != 0) {
+      return WordOf{Otherwise...};
+    } else {
+      std::string wanted = "must be one of";
+      for (const auto& word : Words)
+        wanted += ' ' + std::string(word.text);
+      return path.refuse(ErrorCode::kInvalidField, wanted + ", is " + quote_value(*text));
     }
   }
+  void to_json(std::string& out) const { append_json_string(out, name_in(Words, value)); }
   static void schema(JsonWriter& w) {
     w.member("type", "string");
     w.key("enum");
     w.begin_array();
-    for (const auto& word : Traits::kWords)
+    for (const auto& word : Words)
       w.value(word.text);
     w.end_array();
   }
 };
 
-template <typename Word>
-auto value_of(const std::optional<Word>& word) {
-  return word ? std::optional(word->value) : std::nullopt;
+template <typename Field>
+auto value_of(const std::optional<Field>& field) {
+  return field ? std::optional(field->value) : std::nullopt;
 }
 
-template <typename T>
-struct Word {
-  std::string_view text;
-  T value;
-};
+inline constexpr std::array kOnOffWords{Word{"Off", false}, Word{"On", true}};
+inline constexpr std::array kAdminRoleWords{kRoleWords[2], kRoleWords[1]};
+static_assert(kAdminRoleWords[0].value == Role::kMember &&
+              kAdminRoleWords[1].value == Role::kAdmin);
 
-struct GroupKindWords {
-  static constexpr std::array kWords{
-      Word{"Private", GroupKind::kPrivate},     Word{"Work", GroupKind::kPrivate},
-      Word{"Public", GroupKind::kPublic},       Word{"ChatRoom", GroupKind::kChatRoom},
-      Word{"Meeting", GroupKind::kChatRoom},    Word{"AVChatRoom", GroupKind::kAvChatRoom},
-      Word{"Community", GroupKind::kCommunity},
-  };
-};
-using GroupKindField = WordOf<GroupKindWords>;
-
-struct JoinOptionWords {
-  static constexpr std::array kWords{
-      Word{"NeedPermission", JoinOption::kNeedPermission},
-      Word{"FreeAccess", JoinOption::kFreeAccess},
-      Word{"DisableApply", JoinOption::kDisableApply},
-  };
-};
-using JoinOptionField = WordOf<JoinOptionWords>;
-
-struct OnOffWords {
-  static constexpr std::array kWords{Word{"Off", false}, Word{"On", true}};
-};
-using OnOffField = WordOf<OnOffWords>;
-
-struct AdminRoleWords {
-  static constexpr std::array kWords{Word{"Member", Role::kMember}, Word{"Admin", Role::kAdmin}};
-};
-using AdminRoleField = WordOf<AdminRoleWords>;
-
-struct RoleWords {
-  static constexpr std::array kWords{Word{"Owner", Role::kOwner}, Word{"Admin", Role::kAdmin},
-                                     Word{"Member", Role::kMember}};
-};
-using RoleField = WordOf<RoleWords>;
-
-struct ReceiveWords {
-  static constexpr std::array kWords{Word{"AcceptAndNotify", ReceiveOption::kAndNotify},
-                                     Word{"AcceptNotNotify", ReceiveOption::kNotNotify},
-                                     Word{"Discard", ReceiveOption::kDiscard}};
-};
-using ReceiveField = WordOf<ReceiveWords>;
+using GroupKindField = WordOf<kGroupKindWords>;
+using JoinOptionField = WordOf<kJoinOptionWords>;
+using OnOffField = WordOf<kOnOffWords>;
+using AdminRoleField = WordOf<kAdminRoleWords>;
+using RoleField = WordOf<kRoleWords>;
+using ReceiveField = WordOf<kReceiveWords>;
+/// COMPAT(tencent): a word that is not documented means Normal.
+using PriorityField = WordOf<kPriorityWords, Priority::kNormal>;
 
 /// The key of a custom field (rule 26).
 struct CustomKey {

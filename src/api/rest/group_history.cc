@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "api/registry.h"
-#include "api/rest/group_message_fields.h"
+#include "api/rest/group_fields.h"
+#include "api/rest/message_fields.h"
 #include "domain/group_messages.h"
 
 namespace confab {
@@ -17,7 +18,7 @@ constexpr std::size_t kMaxRecalled = 10;
 constexpr std::int64_t kExpired = 1;
 constexpr std::int64_t kRecalled = 2;
 
-struct HistoryRequest : GroupTarget {
+struct HistoryRequest : TopicTarget {
   std::int64_t count = 0;
   std::int64_t seq = 0;
   std::int64_t with_recalled = 0;
@@ -138,7 +139,7 @@ struct SeqItem {
   }
 };
 
-struct RecallRequest : GroupTarget {
+struct RecallRequest : TopicTarget {
   std::vector<SeqItem> messages;
 
   static constexpr auto fields() {
@@ -189,7 +190,7 @@ Result<RecallResponse> group_recall(Call& call, const RecallRequest& request) {
   return response;
 }
 
-struct RecallBySenderRequest : GroupTarget {
+struct RecallBySenderRequest : TopicTarget {
   std::string sender;
 
   static constexpr auto fields() {
@@ -206,43 +207,22 @@ Result<Empty> group_recall_by_sender(Call& call, const RecallBySenderRequest& re
   return Empty{};
 }
 
-struct ModifyRequest : GroupTarget {
+struct ModifyRequest : TopicTarget, ModifiedParts {
   std::int64_t seq = 0;
-  std::optional<MessageBody> body;
-  std::optional<std::string> cloud_data;
 
   static constexpr auto fields() {
     using Self = ModifyRequest;
     return std::tuple_cat(group_field<Self>(), topic_field<Self>(),
-                          std::tuple{
-                              Field{"MsgSeq",
-                                    &Self::seq,
-                                    {.required = true, .min = 0, .example = "2"},
-                                    "The message"},
-                              Field{"MsgBody",
-                                    &Self::body,
-                                    {.code = ErrorCode::kBadMsgBody},
-                                    "Elements in place of the stored ones"},
-                              Field{"CloudCustomData",
-                                    &Self::cloud_data,
-                                    {.example = R"("edited")"},
-                                    "In place of what is stored"},
-                          });
+                          std::tuple{Field{"MsgSeq",
+                                           &Self::seq,
+                                           {.required = true, .min = 0, .example = "2"},
+                                           "The message"}},
+                          modified_fields<Self>());
   }
-};
-
-/// The documented answer has a text of its own (A5).
-struct ModifyResponse {
-  static Outcome outcome() { return {.info = "succeed"}; }
-  static constexpr auto fields() { return std::tuple{}; }
 };
 
 Result<ModifyResponse> group_modify(Call& call, const ModifyRequest& request) {
-  if (!request.body && !request.cloud_data) {
-    return fail(ErrorCode::kInvalidField, "MsgBody or CloudCustomData: one of them must be there");
-  }
-  MessageChange change{.cloud_data = request.cloud_data};
-  if (request.body) change.body = request.body->json;
+  TRY(const auto change, request.change());
   TRY_STATUS(
       modify_group_message(call.chat, request.group, static_cast<Position>(request.seq), change));
   return ModifyResponse{};

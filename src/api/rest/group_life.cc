@@ -33,6 +33,22 @@ constexpr auto custom_field() {
       "AppDefinedData", &Self::custom, {}, "Custom fields, at most 10; \"\" takes one away"}};
 }
 
+/// SupportTopic: 0, as topics are not served.
+struct NoTopicSupport {
+  static Result<NoTopicSupport> from_json(JsonValue value, const FieldPath& path) {
+    std::int64_t number = 0;
+    TRY_STATUS(decode_json(value, path, {.min = 0, .max = 1}, number));
+    if (number == 0) return NoTopicSupport{};
+    return path.refuse(ErrorCode::kGroupNotPermitted, "topics are not served yet, is 1");
+  }
+  void to_json(std::string& out) const { out += '0'; }
+  static void schema(JsonWriter& w) {
+    w.member("type", "integer");
+    w.key("enum");
+    w.raw("[0]");
+  }
+};
+
 /// What a new group has, however it comes to be.
 struct NewGroupFields {
   GroupKindField kind;
@@ -45,7 +61,7 @@ struct NewGroupFields {
   std::optional<std::uint32_t> max_members;
   JoinOptionField join_option;
   std::vector<GroupFieldItem> custom;
-  std::int64_t topics = 0;
+  NoTopicSupport topics;
 };
 
 template <typename Self>
@@ -88,31 +104,25 @@ constexpr auto new_group_fields() {
                                        {},
                                        "What happens to applications; not Community",
                                        +kIsNoCommunity},
-          Field<Self, std::int64_t>{"SupportTopic",
-                                    &Self::topics,
-                                    {.min = 0, .max = 1},
-                                    "Community: 1 is not served yet",
-                                    +kIsCommunity},
+          Field<Self, NoTopicSupport>{
+              "SupportTopic", &Self::topics, {}, "Community: 1 is not served yet", +kIsCommunity},
       },
       custom_field<Self>());
 }
 
-Result<NewGroup> to_group(const NewGroupFields& fields) {
-  if (fields.topics == 1) {
-    return fail(ErrorCode::kGroupNotPermitted, "SupportTopic: topics are not served yet, is 1");
-  }
-  return NewGroup{.id = fields.id,
-                  .kind = fields.kind.value,
-                  .owner = fields.owner,
-                  .name = fields.name,
-                  .introduction = fields.introduction,
-                  .notification = fields.notification,
-                  .face_url = fields.face_url,
-                  .max_members = fields.max_members,
-                  .join_option = fields.join_option.value,
-                  .custom = to_custom(fields.custom),
-                  .members = {},
-                  .created_at = {}};
+NewGroup to_group(const NewGroupFields& fields) {
+  return {.id = fields.id,
+          .kind = fields.kind.value,
+          .owner = fields.owner,
+          .name = fields.name,
+          .introduction = fields.introduction,
+          .notification = fields.notification,
+          .face_url = fields.face_url,
+          .max_members = fields.max_members,
+          .join_option = fields.join_option.value,
+          .custom = to_custom(fields.custom),
+          .members = {},
+          .created_at = {}};
 }
 
 struct NewGroupResponse {
@@ -153,7 +163,7 @@ struct CreateRequest : NewGroupFields {
 };
 
 Result<NewGroupResponse> group_create(Call& call, const CreateRequest& request) {
-  TRY(auto group, to_group(request));
+  auto group = to_group(request);
   for (const auto& member : request.members)
     group.members.push_back({member.user, member.role.value, to_custom(member.custom)});
   TRY(auto id, create_group(call.chat, std::string(call.caller), group));
@@ -173,7 +183,7 @@ struct ImportRequest : NewGroupFields {
 };
 
 Result<NewGroupResponse> group_import(Call& call, const ImportRequest& request) {
-  TRY(auto group, to_group(request));
+  auto group = to_group(request);
   if (request.created_at != 0) group.created_at = request.created_at;
   group.imported = true;
   TRY(auto id, create_group(call.chat, std::string(call.caller), group));

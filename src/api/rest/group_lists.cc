@@ -1,4 +1,5 @@
 // group_open_http_svc: which groups there are, and which an account is in.
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -16,24 +17,22 @@ namespace {
 constexpr std::int64_t kMaxGroupIds = 10'000;
 constexpr std::int64_t kMaxJoined = 5'000;
 
+using MaybeKind = std::optional<GroupKind>;
+
 /// A kind to choose groups by. There are no groups of the legacy kind (rule 17).
-struct WantedKindWords {
-  using Kind = std::optional<GroupKind>;
-  static constexpr std::array kWords{
-      Word<Kind>{"Public", GroupKind::kPublic},
-      Word<Kind>{"Private", GroupKind::kPrivate},
-      Word<Kind>{"Work", GroupKind::kPrivate},
-      Word<Kind>{"ChatRoom", GroupKind::kChatRoom},
-      Word<Kind>{"Meeting", GroupKind::kChatRoom},
-      Word<Kind>{"BChatRoom", std::nullopt},
-      Word<Kind>{"AVChatRoom", GroupKind::kAvChatRoom},
-      Word<Kind>{"Community", GroupKind::kCommunity},
-  };
-};
+constexpr auto kWantedKindWords = [] {
+  std::array<Word<MaybeKind>, kGroupKindWords.size() + 1> words{};
+  std::ranges::transform(kGroupKindWords, words.begin(), [](const Word<GroupKind>& word) {
+    return Word<MaybeKind>{word.text, word.value};
+  });
+  words.back() = {"BChatRoom", std::nullopt};
+  return words;
+}();
+using WantedKindField = WordOf<kWantedKindWords>;
 
 /// Groups of any kind, of one, or of the legacy kind.
 struct WantedKind {
-  std::optional<WordOf<WantedKindWords>> word;
+  std::optional<WantedKindField> word;
 
   std::optional<GroupKind> kind() const { return word ? word->value : std::nullopt; }
   bool matches_nothing() const { return word && !word->value; }
@@ -41,7 +40,7 @@ struct WantedKind {
 
 template <typename Self>
 constexpr auto kind_field() {
-  return std::tuple{Field<Self, std::optional<WordOf<WantedKindWords>>>{
+  return std::tuple{Field<Self, std::optional<WantedKindField>>{
       "GroupType", &Self::word, {}, "Only groups of this kind"}};
 }
 
@@ -154,6 +153,10 @@ struct JoinedRequest : WantedKind {
         });
   }
 
+  Status check() const {
+    if (!topics || kind() == GroupKind::kCommunity) return {};
+    return fail(ErrorCode::kInvalidField, "SupportTopic: needs the GroupType Community");
+  }
   bool matches_nothing() const { return WantedKind::matches_nothing() || topics == 1; }
 };
 
@@ -200,13 +203,11 @@ JoinedItem to_item(const Call& call, const JoinedGroup& joined, const JoinedRequ
 }
 
 Result<JoinedResponse> group_joined(Call& call, const JoinedRequest& request) {
-  if (request.topics && request.kind() != GroupKind::kCommunity) {
-    return fail(ErrorCode::kInvalidField, "SupportTopic: needs the GroupType Community");
-  }
   TRY(const auto page,
       read_joined_groups(call.chat, {.user = request.user,
                                      .kind = request.kind(),
                                      .with_inactive = request.with_inactive == 1,
+                                     .with_unread = request.filter.self_fields.has_value(),
                                      .offset = static_cast<std::size_t>(request.offset),
                                      .limit = rows_or_all(request.limit)}));
   if (request.matches_nothing()) return JoinedResponse{};

@@ -149,7 +149,7 @@ Result<Empty> member_remove(Call& call, const RemoveRequest& request) {
 
 constexpr std::array<std::string_view, 4> kOlderMuteTime{"ShutUpTime"};
 
-struct MuteRequest : GroupTarget {
+struct MuteRequest : TopicTarget {
   std::vector<std::string> users;
   std::uint32_t seconds = 0;
 
@@ -173,7 +173,7 @@ Result<Empty> member_mute(Call& call, const MuteRequest& request) {
   return Empty{};
 }
 
-struct MutesRequest : GroupTarget {
+struct MutesRequest : TopicTarget {
   static constexpr auto fields() {
     return std::tuple_cat(group_field<MutesRequest>(), topic_field<MutesRequest>());
   }

@@ -1,11 +1,13 @@
 // group_open_http_svc: sending and importing messages, system notices, unread counts.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
 #include "api/registry.h"
 #include "api/rest/field_types.h"
-#include "api/rest/group_message_fields.h"
+#include "api/rest/group_fields.h"
+#include "api/rest/message_fields.h"
 #include "api/rest/offline_push.h"
 #include "domain/group_messages.h"
 
@@ -16,6 +18,34 @@ constexpr std::size_t kMaxTargets = 50;
 constexpr std::size_t kMaxMentions = 30;
 constexpr std::size_t kMaxNoticeTargets = 500;
 constexpr std::size_t kMaxImported = 20;
+
+/// A field type of the openim service in a command of the group service, whose code for whatever is
+/// wrong with it is 10004.
+template <typename T>
+struct InGroup {
+  T value;
+
+  static Result<InGroup> from_json(JsonValue json, const FieldPath& path) {
+    InGroup field;
+    const auto decoded = decode_json(json, path, {}, field.value);
+    if (!decoded) return fail(ErrorCode::kInvalidField, decoded.error().detail);
+    return field;
+  }
+  void to_json(std::string& out) const { encode_json(value, out); }
+  static void schema(JsonWriter& w) {
+    if constexpr (CustomJson<T>) {
+      T::schema(w);
+    } else {
+      write_schema<T>(w);
+    }
+  }
+};
+
+/// Rule 80, Q25.
+Status check_message_size(std::size_t body, std::size_t cloud_data) {
+  if (body + cloud_data <= kMaxGroupMessage) return {};
+  return message_too_long(body + cloud_data);
+}
 
 struct Mention {
   std::int64_t everybody = 0;
@@ -35,10 +65,10 @@ struct Mention {
   }
 };
 
-struct SendRequest : GroupTarget {
+struct SendRequest : TopicTarget {
   std::string from;
   std::optional<std::uint32_t> random;
-  PriorityWord priority;
+  PriorityField priority;
   InGroup<MessageBody> body;
   std::string cloud_data;
   InGroup<OfflinePush> push;
@@ -48,10 +78,6 @@ struct SendRequest : GroupTarget {
   std::int64_t extensible = 0;
   std::vector<std::string> targets;
   std::vector<Mention> mentions;
-
-  bool controls(std::string_view word) const {
-    return std::ranges::find(send_control, word) != send_control.end();
-  }
 
   static constexpr auto fields() {
     using Self = SendRequest;
@@ -63,79 +89,60 @@ struct SendRequest : GroupTarget {
                   {.example = "8912345"},
                   "Makes a repetition within 5 minutes harmless; drawn by the server when absent"},
             Field{"MsgPriority", &Self::priority, {}, "High, Normal or Low"},
-            Field{"MsgBody", &Self::body, kMsgBodyRules, "Elements"},
+            Field{
+                "MsgBody", &Self::body, {.required = true, .example = kMsgBodyExample}, "Elements"},
             Field{"From_Account", &Self::from, account_rules({.example = R"("id1")"}),
                   "Sender, who needs not be a member; the calling admin when absent"},
             Field{"OfflinePushInfo", &Self::push, {}, "Push options"},
-            Field{"ForbidCallbackControl", &Self::callback_control, {}, "Webhooks to leave out"},
             Field{"OnlineOnlyFlag",
                   &Self::online_only,
                   {.min = 0, .aliases = {"MsgOnlineOnlyFlag"}},
                   "Above 0: for online devices only, nothing is stored"},
-            Field{"SendMsgControl",
-                  &Self::send_control,
-                  {},
-                  "NoUnread: does not count as unread; NoLastMsg: does not touch the lists"},
-            Field{"CloudCustomData", &Self::cloud_data, {}, "Stored and given back unchanged"},
-            Field{"SupportMessageExtension",
-                  &Self::extensible,
-                  {.min = 0, .max = 1},
-                  "1: extensions may be set later"},
             Field{"To_Account", &Self::targets, account_rules({.max_items = kMaxTargets}),
                   "Who alone gets the message"},
             Field{"GroupAtInfo",
                   &Self::mentions,
                   {.max_items = kMaxMentions, .count_code = ErrorCode::kTooManyMentions},
                   "Who is mentioned, in the order of the text"},
-        });
+        },
+        send_control_field<Self>(), cloud_data_field<Self>(), callback_control_field<Self>(),
+        extensible_field<Self>());
   }
-};
 
-/// An option that not every kind of group knows.
-struct Option {
-  std::string_view field;
-  bool (*used)(const SendRequest& request);
-  GroupCan needs;
-};
-
-constexpr Option kOptions[] = {
-    {"OnlineOnlyFlag", [](const SendRequest& r) { return r.online_only != 0; },
-     GroupCan::kKeepHistory},
-    {"SendMsgControl", [](const SendRequest& r) { return !r.send_control.empty(); },
-     GroupCan::kKeepHistory},
-    {"SendMsgControl NoUnread", [](const SendRequest& r) { return r.controls("NoUnread"); },
-     GroupCan::kCountUnread},
-    {"To_Account", [](const SendRequest& r) { return !r.targets.empty(); },
-     GroupCan::kTargetMessages},
-    {"GroupAtAllFlag",
-     [](const SendRequest& r) {
-       return std::ranges::any_of(r.mentions, [](const Mention& m) { return m.everybody == 1; });
-     },
-     GroupCan::kMentionAll},
-};
-
-/// Options that exclude each other (rules 84, 86), and those of other kinds (rules 85 to 87).
-Status check_options(Call& call, const SendRequest& request) {
-  if (request.online_only != 0 && !request.send_control.empty()) {
-    return fail(ErrorCode::kInvalidField, "OnlineOnlyFlag: not together with SendMsgControl");
+  static constexpr auto group_options() {
+    using Self = SendRequest;
+    return std::array{
+        GroupOption<Self>{"OnlineOnlyFlag", [](const Self& r) { return r.online_only != 0; },
+                          GroupCan::kKeepHistory},
+        GroupOption<Self>{"SendMsgControl", [](const Self& r) { return !r.send_control.empty(); },
+                          GroupCan::kKeepHistory},
+        GroupOption<Self>{"SendMsgControl NoUnread",
+                          [](const Self& r) { return has_word(r.send_control, kNoUnread); },
+                          GroupCan::kCountUnread},
+        GroupOption<Self>{"To_Account", [](const Self& r) { return !r.targets.empty(); },
+                          GroupCan::kTargetMessages},
+        GroupOption<Self>{"GroupAtAllFlag",
+                          [](const Self& r) {
+                            return std::ranges::any_of(r.mentions, [](const Mention& m) {
+                              return m.everybody == 1;
+                            });
+                          },
+                          GroupCan::kMentionAll},
+    };
   }
-  if (!request.targets.empty() && !request.mentions.empty()) {
-    return fail(ErrorCode::kInvalidField, "To_Account: not together with GroupAtInfo");
-  }
-  const auto uses = [&](const Option& option) {
-    return option.used(request);
-  };
-  if (std::ranges::none_of(kOptions, uses)) return {};
-  TRY(const auto group, require_group(call.chat, request.group, std::nullopt));
-  for (const auto& option : kOptions) {
-    if (uses(option) && !group.can(option.needs)) {
-      return fail(ErrorCode::kInvalidField, std::string(option.field) +
-                                                ": not in a group of kind " +
-                                                std::string(name_of(group.kind())));
+
+  /// Options that exclude each other (rules 84, 86), and the size.
+  Status check() const {
+    TRY_STATUS(check_message_size(body.value.json.size(), cloud_data.size()));
+    if (online_only != 0 && !send_control.empty()) {
+      return fail(ErrorCode::kInvalidField, "OnlineOnlyFlag: not together with SendMsgControl");
     }
+    if (!targets.empty() && !mentions.empty()) {
+      return fail(ErrorCode::kInvalidField, "To_Account: not together with GroupAtInfo");
+    }
+    return {};
   }
-  return {};
-}
+};
 
 std::string mentions_text(const std::vector<Mention>& mentions) {
   std::string text;
@@ -156,8 +163,6 @@ struct SendResponse {
 };
 
 Result<SendResponse> group_send(Call& call, const SendRequest& request) {
-  TRY_STATUS(check_message_size(request.body.value.json.size(), request.cloud_data.size()));
-  TRY_STATUS(check_options(call, request));
   const auto from = request.from.empty() ? std::string(call.caller) : request.from;
   TRY(const auto id,
       send_group_message(call.chat, {.group = request.group,
@@ -170,14 +175,14 @@ Result<SendResponse> group_send(Call& call, const SendRequest& request) {
                                      .mentions = mentions_text(request.mentions),
                                      .targets = request.targets,
                                      .online_only = request.online_only != 0,
-                                     .counts_as_unread = !request.controls("NoUnread"),
-                                     .refreshes_list = !request.controls("NoLastMsg"),
+                                     .counts_as_unread = !has_word(request.send_control, kNoUnread),
+                                     .refreshes_list = !has_word(request.send_control, kNoLastMsg),
                                      .extensible = request.extensible == 1,
                                      .from_admin = call.app.is_admin(from)}));
   return SendResponse{id.time, static_cast<std::int64_t>(id.seq)};
 }
 
-struct NoticeRequest : GroupTarget {
+struct NoticeRequest : TopicTarget {
   std::vector<std::string> targets;
   std::string content;
 
@@ -192,15 +197,18 @@ struct NoticeRequest : GroupTarget {
             Field{"Content", &Self::content, {.required = true, .example = R"("hello")"}, "Text"},
         });
   }
+
+  static constexpr auto group_options() {
+    using Self = NoticeRequest;
+    return std::array{GroupOption<Self>{"ToMembers_Account",
+                                        [](const Self& r) { return !r.targets.empty(); },
+                                        GroupCan::kListMembers}};
+  }
 };
 
 /// A notice goes to connected devices and is stored nowhere (rule 91), and no device can connect.
 Result<Empty> group_notify(Call& call, const NoticeRequest& request) {
-  TRY(const auto group, require_group(call.chat, request.group, std::nullopt));
-  if (!request.targets.empty() && !group.can(GroupCan::kListMembers)) {
-    return fail(ErrorCode::kInvalidField,
-                "ToMembers_Account: not in a group of kind " + std::string(name_of(group.kind())));
-  }
+  TRY_STATUS(require_group(call.chat, request.group, std::nullopt));
   return Empty{};
 }
 
@@ -208,27 +216,28 @@ struct ImportItem {
   std::string from;
   std::int64_t time = 0;
   std::optional<std::uint32_t> random;
-  PriorityWord priority;
+  PriorityField priority;
   InGroup<MessageBody> body;
   std::string cloud_data;
 
   static constexpr auto fields() {
     using Self = ImportItem;
-    return std::tuple{
-        Field{"From_Account", &Self::from, account_rules({.required = true}), "Sender"},
-        Field{"SendTime",
-              &Self::time,
-              {.required = true, .min = 0, .max = kMaxTime, .clamp = true},
-              "Time of the message, seconds"},
-        Field{"Random", &Self::random, {}, "Makes a repetition within 5 minutes harmless"},
-        Field{"MsgPriority", &Self::priority, {}, "High, Normal or Low"},
-        Field{"MsgBody", &Self::body, {.required = true}, "Elements"},
-        Field{"CloudCustomData", &Self::cloud_data, {}, "Stored and given back unchanged"},
-    };
+    return std::tuple_cat(
+        std::tuple{
+            Field{"From_Account", &Self::from, account_rules({.required = true}), "Sender"},
+            Field{"SendTime",
+                  &Self::time,
+                  {.required = true, .min = 0, .max = kMaxTime, .clamp = true},
+                  "Time of the message, seconds"},
+            Field{"Random", &Self::random, {}, "Makes a repetition within 5 minutes harmless"},
+            Field{"MsgPriority", &Self::priority, {}, "High, Normal or Low"},
+            Field{"MsgBody", &Self::body, {.required = true}, "Elements"},
+        },
+        cloud_data_field<Self>());
   }
 };
 
-struct ImportRequest : GroupTarget {
+struct ImportRequest : TopicTarget {
   std::int64_t refresh_lists = 0;
   std::vector<ImportItem> messages;
 
@@ -282,7 +291,6 @@ struct ImportResponse {
 };
 
 Result<ImportResponse> group_import_messages(Call& call, const ImportRequest& request) {
-  TRY(const auto group, require_group(call.chat, request.group, std::nullopt));
   std::vector<ImportedGroupMessage> messages;
   std::vector<ImportResult> results;
   for (const auto& item : request.messages) {
@@ -298,8 +306,8 @@ Result<ImportResponse> group_import_messages(Call& call, const ImportRequest& re
                         .body = item.body.value.json,
                         .cloud_data = item.cloud_data});
   }
-  const bool refresh = request.refresh_lists == 1 && group.kind() != GroupKind::kCommunity;
-  TRY(const auto outcomes, import_group_messages(call.chat, request.group, messages, refresh));
+  TRY(const auto outcomes,
+      import_group_messages(call.chat, request.group, messages, request.refresh_lists == 1));
   auto outcome = outcomes.begin();
   for (auto& result : results) {
     if (result.code != 0) continue;
@@ -309,7 +317,7 @@ Result<ImportResponse> group_import_messages(Call& call, const ImportRequest& re
   return ImportResponse{std::move(results)};
 }
 
-struct UnreadRequest : GroupTarget {
+struct UnreadRequest : TopicTarget {
   std::string user;
   std::int64_t unread = 0;
 

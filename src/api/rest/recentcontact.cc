@@ -198,7 +198,7 @@ struct PinItem {
               }},
         Field{"GroupId",
               &Self::group,
-              {.required = true, .max_bytes = 48, .aliases = {"ToGroupId", "ToGroupid"}},
+              {.required = true, .max_bytes = kMaxGroupId, .aliases = {"ToGroupId", "ToGroupid"}},
               "Type 2: the group",
               [](const Self& r) {
                 return r.type == kGroup;
