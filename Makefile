@@ -1,6 +1,6 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test ledger conformance check check-all format clean tidy-all build-dev fuzz
+.PHONY: help setup release run test crash ledger conformance check check-all format clean tidy-all build-dev fuzz
 
 STEP := @tools/step.sh
 
@@ -8,6 +8,7 @@ help:
 	@echo "make run          build and start a demo server on https://127.0.0.1:8443 (Ctrl-C stops it)"
 	@echo "make release      build build/release/src/server/confab, what is shipped"
 	@echo "make test         build and run all tests"
+	@echo "make crash        N power losses (default 1000), and N/100 rounds of kill -9; SEED=… replays power losses"
 	@echo "make ledger       print what no test covers: endpoints, error codes, settings, metrics, options"
 	@echo "make conformance  run clients that others wrote; fetches them from the Python package index"
 	@echo "make check        what a change must pass: format, lints, tidy, tests, tests under sanitizers"
@@ -32,6 +33,15 @@ build-dev: setup
 
 test: build-dev
 	$(STEP) tests tools/tests.sh dev
+
+# More of what the tests do a little of. SEED is the one that a failure names.
+N ?= 1000
+crash: setup
+	$(STEP) build tools/build.sh dev crash_tests server_kill_test
+	$(STEP) "power loss" env CONFAB_CRASH_CYCLES="$(N)" CONFAB_CRASH_SEED="$(SEED)" \
+	  build/dev/tests/crash/crash_tests --gtest_brief=1 --gtest_filter='PowerLossFromTheEnvironment.*'
+	$(STEP) kill env CONFAB_KILL_ROUNDS="$$(( $(N) / 100 + 1 ))" \
+	  build/dev/tests/server/server_kill_test --gtest_brief=1
 
 # Part of the tests as well; here for its list.
 ledger: build-dev

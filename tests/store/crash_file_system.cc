@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <ranges>
+#include <set>
 #include <utility>
 
 #include "base/check.h"
@@ -17,6 +17,25 @@ using rocksdb::IOStatus;
 std::string content_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+enum class Doing : std::uint8_t { kCreate, kWrite, kSync };
+
+FileStep step_of(Doing doing, const std::string& name) {
+  const bool manifest = name.find("MANIFEST") != std::string::npos;
+  const bool log = name.ends_with(".log");
+  const bool table = name.ends_with(".sst");
+  switch (doing) {
+    case Doing::kCreate:
+      return log ? FileStep::kLogCreation : table ? FileStep::kTableCreation : FileStep::kOther;
+    case Doing::kWrite:
+      if (manifest) return FileStep::kManifestWrite;
+      return log ? FileStep::kLogWrite : table ? FileStep::kTableWrite : FileStep::kOther;
+    case Doing::kSync:
+      if (manifest) return FileStep::kManifestSync;
+      return log ? FileStep::kLogSync : table ? FileStep::kTableSync : FileStep::kOther;
+  }
+  return FileStep::kOther;
 }
 
 }  // namespace
@@ -33,7 +52,7 @@ class TrackedFile final : public rocksdb::FSWritableFileOwnerWrapper {
                   const rocksdb::IOOptions& options,
                   rocksdb::IODebugContext* debug) override {
     const std::lock_guard lock(owner_.mutex_);
-    if (auto power = owner_.use_power(); !power.ok()) return power;
+    if (auto power = owner_.use_power(step_of(Doing::kWrite, name_)); !power.ok()) return power;
     auto status = FSWritableFileOwnerWrapper::Append(bytes, options, debug);
     if (status.ok()) owner_.files_[name_].written += bytes.size();
     return status;
@@ -47,10 +66,12 @@ class TrackedFile final : public rocksdb::FSWritableFileOwnerWrapper {
   IOStatus Sync(const rocksdb::IOOptions& /*options*/,
                 rocksdb::IODebugContext* /*debug*/) override {
     const std::lock_guard lock(owner_.mutex_);
-    if (auto power = owner_.use_power(); !power.ok()) return power;
+    if (auto power = owner_.use_power(step_of(Doing::kSync, name_)); !power.ok()) return power;
     // A name may have moved on; its file is found under the new one then.
     const auto file = owner_.files_.find(name_);
     if (file != owner_.files_.end()) file->second.synced = file->second.written;
+    for (auto& change : owner_.unsynced_names_)
+      change.synced = change.synced || change.name == name_;
     return IOStatus::OK();
   }
   IOStatus Fsync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
@@ -70,7 +91,7 @@ class TrackedDirectory final : public rocksdb::FSDirectory {
   IOStatus Fsync(const rocksdb::IOOptions& /*options*/,
                  rocksdb::IODebugContext* /*debug*/) override {
     const std::lock_guard lock(owner_.mutex_);
-    if (auto power = owner_.use_power(); !power.ok()) return power;
+    if (auto power = owner_.use_power(FileStep::kDirectorySync); !power.ok()) return power;
     std::erase_if(owner_.unsynced_names_, [&](const auto& change) {
       return std::filesystem::path(change.name).parent_path() == name_;
     });
@@ -94,17 +115,45 @@ bool CrashFileSystem::has_power() const {
   return operations_left_ != 0U;
 }
 
-IOStatus CrashFileSystem::use_power() {
-  if (!operations_left_) return IOStatus::OK();
-  if (*operations_left_ == 0) return IOStatus::IOError("power is gone");
-  --*operations_left_;
+void CrashFileSystem::cut_power_at(FileStep step, std::uint64_t passage, bool afterwards) {
+  const std::lock_guard lock(mutex_);
+  moment_ = {step, passage, afterwards};
+}
+
+void CrashFileSystem::keep_power() {
+  const std::lock_guard lock(mutex_);
+  moment_.reset();
+  if (operations_left_ != 0U) operations_left_.reset();
+}
+
+std::optional<FileStep> CrashFileSystem::last_step() const {
+  const std::lock_guard lock(mutex_);
+  return last_step_;
+}
+
+IOStatus CrashFileSystem::use_power(FileStep step) {
+  bool last = false;
+  if (moment_ && moment_->step == step && moment_->passage-- == 0) {
+    if (!moment_->afterwards) operations_left_ = 0;
+    last = moment_->afterwards;
+    moment_.reset();
+  }
+  if (operations_left_ == 0U) {
+    if (!last_step_) last_step_ = step;
+    return IOStatus::IOError("power is gone");
+  }
+  if (operations_left_) --*operations_left_;
+  if (last) {
+    operations_left_ = 0;
+    last_step_ = step;
+  }
   return IOStatus::OK();
 }
 
 void CrashFileSystem::add_name(const std::string& name) {
   std::optional<std::string> before;
   if (std::filesystem::exists(name)) before = content_of(name);
-  unsynced_names_.push_back({name, std::move(before)});
+  unsynced_names_.push_back({.name = name, .before = std::move(before)});
 }
 
 void CrashFileSystem::forget_name(const std::string& name) {
@@ -116,19 +165,29 @@ void CrashFileSystem::restore_power(std::mt19937_64& random) {
   for (const auto& [name, lengths] : files_) {
     if (std::filesystem::exists(name)) lose_tail(name, lengths, random);
   }
-  unsynced_names_.erase(unsynced_names_.begin(),
-                        unsynced_names_.begin() +
-                            static_cast<std::ptrdiff_t>(random() % (unsynced_names_.size() + 1)));
-  for (const auto& [name, before] : unsynced_names_ | std::views::reverse) {
+  lose_names(random);
+  files_.clear();
+  unsynced_names_.clear();
+  operations_left_.reset();
+  moment_.reset();
+  last_step_.reset();
+}
+
+void CrashFileSystem::lose_names(std::mt19937_64& random) {
+  const bool in_order = random() % 2 == 0;
+  const auto first_lost = random() % (unsynced_names_.size() + 1);
+  std::set<std::string> kept;  // whose later change stays
+  for (auto i = unsynced_names_.size(); i-- > 0;) {
+    const auto& [name, before, synced] = unsynced_names_[i];
+    const bool lost = in_order ? i >= first_lost : !synced && random() % 2 == 0;
+    if (!lost) kept.insert(name);
+    if (kept.contains(name)) continue;
     if (before) {
       std::ofstream(name, std::ios::binary | std::ios::trunc) << *before;
     } else {
       std::filesystem::remove(name);
     }
   }
-  files_.clear();
-  unsynced_names_.clear();
-  operations_left_.reset();
 }
 
 void CrashFileSystem::lose_tail(const std::string& name,
@@ -152,7 +211,7 @@ IOStatus CrashFileSystem::NewWritableFile(const std::string& name,
                                           std::unique_ptr<rocksdb::FSWritableFile>* file,
                                           rocksdb::IODebugContext* debug) {
   const std::lock_guard lock(mutex_);
-  if (auto power = use_power(); !power.ok()) return power;
+  if (auto power = use_power(step_of(Doing::kCreate, name)); !power.ok()) return power;
   add_name(name);
   std::unique_ptr<rocksdb::FSWritableFile> real;
   auto status = target()->NewWritableFile(name, options, &real, debug);
@@ -175,7 +234,7 @@ IOStatus CrashFileSystem::RenameFile(const std::string& from,
                                      const rocksdb::IOOptions& options,
                                      rocksdb::IODebugContext* debug) {
   const std::lock_guard lock(mutex_);
-  if (auto power = use_power(); !power.ok()) return power;
+  if (auto power = use_power(FileStep::kRename); !power.ok()) return power;
   add_name(to);
   auto status = target()->RenameFile(from, to, options, debug);
   if (!status.ok()) return status;
@@ -191,7 +250,7 @@ IOStatus CrashFileSystem::DeleteFile(const std::string& name,
                                      const rocksdb::IOOptions& options,
                                      rocksdb::IODebugContext* debug) {
   const std::lock_guard lock(mutex_);
-  if (auto power = use_power(); !power.ok()) return power;
+  if (auto power = use_power(FileStep::kDeletion); !power.ok()) return power;
   files_.erase(name);
   forget_name(name);
   return target()->DeleteFile(name, options, debug);

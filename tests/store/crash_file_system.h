@@ -14,6 +14,23 @@
 
 namespace confab {
 
+/// What is done to a file, by the kind of file: a log, a table, or what leads to them.
+enum class FileStep : std::uint8_t {
+  kLogCreation,
+  kLogWrite,
+  kLogSync,
+  kTableCreation,
+  kTableWrite,
+  kTableSync,
+  kManifestWrite,
+  kManifestSync,
+  kRename,
+  kDirectorySync,
+  kDeletion,
+  kOther,
+};
+inline constexpr std::size_t kFileSteps = 12;
+
 class CrashFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   CrashFileSystem();
@@ -22,12 +39,19 @@ class CrashFileSystem final : public rocksdb::FileSystemWrapper {
   /// After `operations` more writes, syncs, creations, renames or deletions power is gone: they all
   /// fail, and nothing reaches the disk.
   void cut_power_after(std::uint64_t operations);
+  /// Power is gone with the `passage`th `step` from now on (from 0): just before it, or just after.
+  void cut_power_at(FileStep step, std::uint64_t passage, bool afterwards);
+  /// No cut any more, unless it has come already.
+  void keep_power();
+  /// The step that power did not last for, or that it went right after.
+  std::optional<FileStep> last_step() const;
   bool has_power() const;
 
   /// Applies the loss and lets a new user of the files begin. Of each file's unsynced end nothing,
   /// a part or a damaged part stays. Of the creations and renames that no directory sync followed
-  /// the first few stay, as on a journaling file system; deletions stay. REQUIRES: the files' user
-  /// is gone (a closing file may still change its length).
+  /// the first few stay, as in a journal, or any of them and those of files that were synced
+  /// themselves; deletions stay. REQUIRES: the files' user is gone (a closing file may still change
+  /// its length).
   void restore_power(std::mt19937_64& random);
 
   // rocksdb::FileSystem
@@ -73,10 +97,18 @@ class CrashFileSystem final : public rocksdb::FileSystemWrapper {
   struct NameChange {
     std::string name;
     std::optional<std::string> before;  // the content that it named until then
+    bool synced = false;                // the file was
+  };
+
+  struct Moment {
+    FileStep step;
+    std::uint64_t passage;
+    bool afterwards;
   };
 
   /// Counts one operation; an error once power is gone. REQUIRES: mutex_ is held.
-  rocksdb::IOStatus use_power();
+  rocksdb::IOStatus use_power(FileStep step);
+  void lose_names(std::mt19937_64& random);
   void add_name(const std::string& name);
   void forget_name(const std::string& name);
   void lose_tail(const std::string& name, const Lengths& lengths, std::mt19937_64& random);
@@ -86,6 +118,8 @@ class CrashFileSystem final : public rocksdb::FileSystemWrapper {
   /// Creations and renames since the last sync of their directory, in order.
   std::vector<NameChange> unsynced_names_;
   std::optional<std::uint64_t> operations_left_;
+  std::optional<Moment> moment_;
+  std::optional<FileStep> last_step_;
 };
 
 }  // namespace confab

@@ -47,7 +47,9 @@ World::World(WorldOptions options)
 World::~World() = default;
 
 void World::open_store() {
-  if (options_.engine == Engine::kRocks) {
+  if (options_.open) {
+    store_ = options_.open();
+  } else if (options_.engine == Engine::kRocks) {
     auto opened = open_rocks_store({.path = (directory_.path() / "store").string(),
                                     .merge_rules = domain_merge_rules(),
                                     .on_fatal = on_fatal,
@@ -80,7 +82,7 @@ void World::start() {
 
 void World::restart() {
   dispatcher_.reset();
-  if (options_.engine == Engine::kRocks) store_.reset();
+  if (options_.engine == Engine::kRocks || options_.open) store_.reset();
   open_store();
   start();
 }
@@ -94,6 +96,16 @@ std::string World::target(AppId app, std::string_view caller, std::string_view c
   out += "&usersig=" + make_user_sig(kKey, app, caller, clock.unix_seconds(), kSignatureLife);
   out += "&random=99999999&contenttype=json";
   return out;
+}
+
+void World::send(std::string_view command,
+                 std::string_view body,
+                 std::move_only_function<void(std::string)> done) {
+  const auto where = target(kApp, "admin", command);
+  dispatcher_->handle({.method = "POST", .target = where, .body = body},
+                      [done = std::move(done)](RestReply reply) mutable {
+                        done(std::move(reply.body));
+                      });
 }
 
 std::string World::raw(std::string_view method, std::string_view target, std::string_view body) {

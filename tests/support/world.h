@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ struct WorldOptions {
   ChatLimits limits;
   RateProfile rates;
   std::chrono::milliseconds durability_timeout{200};
+  /// Opens a store of the test's own instead, at the start and at each restart.
+  std::function<std::unique_ptr<Store>()> open = nullptr;
 };
 
 /// Two apps, 88888888 and 99999999, each with the admin `admin`, imported. One thread.
@@ -49,6 +52,11 @@ class World {
   std::string call(std::string_view command, std::string_view body) {
     return call(kApp, "admin", command, body);
   }
+
+  /// Like call, without waiting for the answer's body.
+  void send(std::string_view command,
+            std::string_view body,
+            std::move_only_function<void(std::string)> done);
 
   /// A request with a target and method of the test's own.
   std::string raw(std::string_view method, std::string_view target, std::string_view body);
