@@ -85,7 +85,7 @@ PowerLossRun::PowerLossRun(std::uint64_t seed)
                                  [](std::string_view, std::string_view) { return true; });
   store_->when_durable(txn->ticket_so_far(), Store::Deadline::max(), [](const Status&) {});
   store_->release();
-  store_->commits.clear();
+  store_->take_commits();
 }
 
 std::vector<std::string> PowerLossRun::cycle() {
@@ -98,7 +98,7 @@ std::vector<std::string> PowerLossRun::cycle() {
   store_->release();
   take_answers();
   note_loss();
-  const auto commits = std::exchange(store_->commits, {});
+  const auto commits = store_->take_commits();
   world_.restart();
 
   auto found = content();
@@ -106,7 +106,6 @@ std::vector<std::string> PowerLossRun::cycle() {
   const Findings findings(world_.context());
   complaints_.insert(complaints_.end(), findings.lines.begin(), findings.lines.end());
   content_ = std::move(found);
-  store_->commits.clear();
   return std::exchange(complaints_, {});
 }
 
@@ -181,6 +180,7 @@ void PowerLossRun::work() {
 void PowerLossRun::request() {
   auto answer = answers_.emplace_back(std::make_shared<Answer>());
   const auto request = load_.next(world_.clock.unix_seconds());
+  answer->request = request.command + ' ' + request.body;
   store_->forget_touched();
   world_.send(request.command, request.body,
               [answer](std::string body) { answer->body = std::move(body); });
@@ -198,7 +198,9 @@ void PowerLossRun::reclaim() {
 void PowerLossRun::take_answers() {
   for (const auto& answer : std::exchange(answers_, {})) {
     if (answer->body.empty()) complaints_.emplace_back("a request without an answer");
-    if (is_success(answer->body)) acknowledged_ = std::max(acknowledged_, answer->needs);
+    if (!is_success(answer->body) || answer->needs <= acknowledged_) continue;
+    acknowledged_ = answer->needs;
+    acknowledgement_ = answer->request.substr(0, 300);
   }
 }
 
@@ -255,8 +257,9 @@ void PowerLossRun::check_content(const Content& found,
   unacknowledged_lost += commits.size() - std::max(*kept, acknowledged_);
   if (*kept >= acknowledged_) return;
   acknowledged_lost += acknowledged_ - *kept;
-  complaints_.push_back(fmt::format("{} of {} acknowledged transactions are there, of {} in all",
-                                    *kept, acknowledged_, commits.size()));
+  complaints_.push_back(fmt::format(
+      "{} of {} acknowledged transactions are there, of {} in all; the last shown by {}", *kept,
+      acknowledged_, commits.size(), acknowledgement_));
 }
 
 }  // namespace confab::testing

@@ -46,6 +46,7 @@ class PowerLossRun {
  private:
   using Content = std::map<std::string, std::string>;
   struct Answer {
+    std::string request;
     std::size_t needs = 0;  // the newest commit that it shows
     std::string body;       // "": none yet
   };
@@ -74,6 +75,7 @@ class PowerLossRun {
   Content content_;  // when work began
   std::vector<std::shared_ptr<Answer>> answers_;
   std::size_t acknowledged_ = 0;  // commits
+  std::string acknowledgement_;   // the request that was answered so
   std::vector<std::string> complaints_;
 };
 

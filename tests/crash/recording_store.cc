@@ -92,6 +92,12 @@ void RecordingStore::release() {
     each.get();
 }
 
+std::vector<CommittedWrites> RecordingStore::take_commits() {
+  last_commits_.clear();
+  newest_touched_ = 0;
+  return std::exchange(commits_, {});
+}
+
 void RecordingStore::touch(const Shard& shard) {
   const auto last = last_commits_.find(shard);
   if (last != last_commits_.end()) newest_touched_ = std::max(newest_touched_, last->second);
@@ -107,10 +113,10 @@ void RecordingStore::record(CommittedWrites writes,
       if (value) writes[key] = *value;
     }
   }
-  commits.push_back(std::move(writes));
+  commits_.push_back(std::move(writes));
   for (const auto& shard : shards)
-    last_commits_[shard] = commits.size();
-  newest_touched_ = commits.size();
+    last_commits_[shard] = commits_.size();
+  newest_touched_ = commits_.size();
   on_commit();
 }
 

@@ -26,13 +26,14 @@ class RecordingStore final : public Store {
   RecordingStore& operator=(RecordingStore&&) = delete;
   ~RecordingStore() override = default;
 
-  std::vector<CommittedWrites> commits;
+  /// What was committed since the last call, oldest first.
+  std::vector<CommittedWrites> take_commits();
   /// Called after each commit.
   std::function<void()> on_commit = [] {
   };
 
-  /// Number of the newest commit that anything read or written since forget_touched can show, from
-  /// 1; 0: none.
+  /// Number of the newest commit since take_commits that anything read or written since
+  /// forget_touched can show, from 1; 0: none.
   std::size_t newest_touched() const { return newest_touched_; }
   void forget_touched() { newest_touched_ = 0; }
 
@@ -62,7 +63,8 @@ class RecordingStore final : public Store {
 
   const std::unique_ptr<Store> store_;
   std::vector<Wait> waits_;
-  std::map<Shard, std::size_t> last_commits_;  // to each shard, since the store was opened
+  std::vector<CommittedWrites> commits_;
+  std::map<Shard, std::size_t> last_commits_;  // to each shard
   std::size_t newest_touched_ = 0;
 };
 
