@@ -105,8 +105,10 @@ class LogGate {
 
 class RocksEngine final : public Engine {
  public:
-  RocksEngine(std::unique_ptr<rocksdb::DB> db, std::unique_ptr<DiskReserve> reserve)
-      : db_(std::move(db)), reserve_(std::move(reserve)) {}
+  RocksEngine(std::unique_ptr<rocksdb::DB> db,
+              std::unique_ptr<DiskReserve> reserve,
+              std::unique_ptr<rocksdb::WalFilter> filter)
+      : filter_(std::move(filter)), db_(std::move(db)), reserve_(std::move(reserve)) {}
 
   std::unique_ptr<EngineView> snapshot() override {
     return std::make_unique<RocksView>(*db_, db_->GetSnapshot());
@@ -180,6 +182,7 @@ class RocksEngine final : public Engine {
     return fail(ErrorCode::kInternal, "the log failed before");
   }
 
+  const std::unique_ptr<rocksdb::WalFilter> filter_;  // before what refers to it
   const std::unique_ptr<rocksdb::DB> db_;
   const std::unique_ptr<DiskReserve> reserve_;
   LogGate log_gate_;
@@ -189,8 +192,9 @@ class RocksEngine final : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_rocks_engine(std::unique_ptr<rocksdb::DB> db,
-                                          std::unique_ptr<DiskReserve> reserve) {
-  return std::make_unique<RocksEngine>(std::move(db), std::move(reserve));
+                                          std::unique_ptr<DiskReserve> reserve,
+                                          std::unique_ptr<rocksdb::WalFilter> filter) {
+  return std::make_unique<RocksEngine>(std::move(db), std::move(reserve), std::move(filter));
 }
 
 }  // namespace confab

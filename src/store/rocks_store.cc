@@ -14,6 +14,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
+#include <rocksdb/wal_filter.h>
 
 #include "base/check.h"
 #include "store/disk_reserve.h"
@@ -21,6 +22,7 @@
 #include "store/keyspaces.h"
 #include "store/rocks_engine.h"
 #include "store/rocks_format.h"
+#include "store/rocks_log_order.h"
 
 namespace confab {
 namespace {
@@ -42,9 +44,8 @@ rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
   // A power loss leaves any mixture of the unsynced tail's pages, also zeros or garbage before good
   // records. Point in time stops at the first damaged record; all that was acknowledged lies before
   // it, because a sync covers every log file up to its end. Tolerating corrupted tails would refuse
-  // to open on garbage, and would go on with the next log file after a damaged one. (A log file cut
-  // off between two records is not told from a whole one: of what was never acknowledged, a later
-  // transaction may then survive an earlier one.)
+  // to open on garbage, and would go on with the next log file after a damaged one. A log file cut
+  // off between two records RocksDB does not tell from a whole one, so make_log_order does.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   // What was recovered is rewritten as synced tables before open returns, so that nothing shown
   // after it can be lost by a second crash.
@@ -161,7 +162,10 @@ std::uint64_t free_on_volume_of(const std::string& path) {
 Result<std::unique_ptr<Store>> open_rocks_store(RocksStoreOptions options) {
   CHECK(options.on_fatal != nullptr, "a store on disk needs on_fatal");
   TRY_STATUS(make_directory(options.path));
-  TRY(auto db, open_db(options.path, rocks_options(options)));
+  auto log_order = make_log_order();
+  auto rocks = rocks_options(options);
+  rocks.wal_filter = log_order.get();
+  TRY(auto db, open_db(options.path, rocks));
   TRY_STATUS(settle_format(options.path, *db));
   // The base that tickets start from: all that the engine holds is durable.
   if (const auto status = db->FlushWAL(true); !status.ok()) {
@@ -174,7 +178,8 @@ Result<std::unique_ptr<Store>> open_rocks_store(RocksStoreOptions options) {
   };
   auto reserve = std::make_unique<DiskReserve>(options.disk_reserve_bytes, std::move(free_bytes),
                                                &std::chrono::steady_clock::now);
-  return std::make_unique<EngineStore>(make_rocks_engine(std::move(db), std::move(reserve)),
+  return std::make_unique<EngineStore>(make_rocks_engine(std::move(db), std::move(reserve),
+                                                         std::move(log_order)),
                                        EngineStoreOptions{.merge_rules = options.merge_rules,
                                                           .max_waiters = options.max_waiters,
                                                           .on_fatal = options.on_fatal,

@@ -1,6 +1,7 @@
 #include "tests/crash/stepped_env.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -19,8 +20,9 @@ class SleeplessClock final : public rocksdb::SystemClockWrapper {
 
 }  // namespace
 
-SteppedEnv::SteppedEnv(std::shared_ptr<CrashFileSystem> file_system) : EnvWrapper(Env::Default()) {
-  file_system_ = std::move(file_system);
+SteppedEnv::SteppedEnv(std::shared_ptr<CrashFileSystem> file_system)
+    : EnvWrapper(Env::Default()), files_(std::move(file_system)) {
+  file_system_ = files_;
   system_clock_ = std::make_shared<SleeplessClock>();
   thread_ = std::thread([this] { work(); });
 }
@@ -75,14 +77,18 @@ unsigned int SteppedEnv::GetThreadPoolQueueLen(Priority priority) const {
 }
 
 std::deque<SteppedEnv::Job>::iterator SteppedEnv::next_job() {
-  return std::ranges::find_if(jobs_,
-                              [this](const Job& job) { return allowed_ || job.tag == nullptr; });
+  return std::ranges::find_if(jobs_, [this](const Job& job) {
+    return allowed_ || (job.tag == nullptr && !files_->has_power());
+  });
 }
 
 void SteppedEnv::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return ending_ || next_job() != jobs_.end(); });
+    while (!ending_ && next_job() == jobs_.end()) {
+      // Nobody tells when power goes.
+      changed_.wait_for(lock, std::chrono::milliseconds(jobs_.empty() ? 1000 : 1));
+    }
     const auto next = next_job();
     if (next == jobs_.end()) return;
     const auto job = *next;

@@ -1,6 +1,6 @@
 // The machine as RocksDB sees it in crash tests: files that can lose power, no sleeping, and
-// background jobs that run when the test says so, one after the other, so that a seed replays
-// exactly. Thread-safe.
+// background jobs that run when the test says so, one after the other, so that a seed means
+// nearly the same again. A store on it ends without power. Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -46,10 +46,12 @@ class SteppedEnv final : public rocksdb::EnvWrapper {
     void (*unschedule)(void*);
   };
 
-  /// The next job that may run. One without a tag is waited for by who closes the store.
+  /// The next job that may run. One without a tag removes files, and who closes the store waits for
+  /// it; so it runs as well when power is gone, and changes nothing.
   std::deque<Job>::iterator next_job();
   void work();
 
+  const std::shared_ptr<CrashFileSystem> files_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_;
