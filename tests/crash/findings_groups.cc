@@ -312,12 +312,13 @@ void Findings::check_group_unread(const Life& life,
   if (found == page->groups.end()) return complain("{} does not know of {}", user, life.name);
 
   const auto mark = read_mark(view, life.head).ordinal;
-  if (life.head.reclaimed_upto != 0 && mark < life.head.ordinal) {
-    // Some of those that count may be reclaimed.
-    const auto oldest =
-        life.messages.empty() ? life.head.ordinal : life.messages.begin()->second.ordinal;
-    if (mark + 1 < oldest) return;
+  // Of those that are reclaimed nothing says which were recalled.
+  auto reclaimed = life.head.ordinal;
+  if (!life.messages.empty()) {
+    const auto& oldest = life.messages.begin()->second;
+    reclaimed = oldest.ordinal - (is_counted(oldest) ? 1 : 0);
   }
+  if (mark < reclaimed) return;
   std::uint64_t expected = 0;
   const bool counts = can(static_cast<GroupKind>(life.head.kind), GroupCan::kCountUnread);
   for (const auto& [rest, message] : life.messages) {

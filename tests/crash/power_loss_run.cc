@@ -109,13 +109,6 @@ std::vector<std::string> PowerLossRun::cycle() {
   return std::exchange(complaints_, {});
 }
 
-std::size_t PowerLossRun::digest() const {
-  std::size_t sum = 0;
-  for (const auto& [key, value] : content_)
-    sum = sum * 31 + std::hash<std::string>()(key + value);
-  return sum;
-}
-
 /// Now and then power goes again while the store recovers.
 std::unique_ptr<Store> PowerLossRun::open() {
   while (true) {
@@ -123,6 +116,7 @@ std::unique_ptr<Store> PowerLossRun::open() {
     if (store_ != nullptr && random_() % 4 == 0) file_system_->cut_power_after(random_() % 40);
     auto store = try_to_open();
     file_system_->keep_power();
+    if (store && file_system_->has_power()) env_.run_jobs();
     if (store && file_system_->has_power()) {
       auto recording = std::make_unique<RecordingStore>(std::move(store));
       store_ = recording.get();

@@ -1,7 +1,7 @@
 // A whole server on RocksDB, on a file system that loses power again and again. After each loss the
 // store must be what some number of its transactions made of it, in their order: all that were
 // acknowledged or shown, perhaps some more, each of them whole; and nothing in it may contradict
-// the rest (findings.h). Everything follows from the seed. One thread.
+// the rest (findings.h). What is done follows from the seed. One thread.
 #pragma once
 
 #include <array>
@@ -26,6 +26,11 @@ namespace confab::testing {
 class PowerLossRun {
  public:
   explicit PowerLossRun(std::uint64_t seed);
+  PowerLossRun(const PowerLossRun&) = delete;
+  PowerLossRun& operator=(const PowerLossRun&) = delete;
+  PowerLossRun(PowerLossRun&&) = delete;
+  PowerLossRun& operator=(PowerLossRun&&) = delete;
+  ~PowerLossRun() { file_system_->cut_power_after(0); }
 
   /// Works until power is gone, starts again and looks. What is wrong, one line each.
   std::vector<std::string> cycle();
@@ -39,9 +44,6 @@ class PowerLossRun {
   std::size_t unacknowledged_kept = 0;  // transactions
   std::size_t unacknowledged_lost = 0;
   std::size_t acknowledged_lost = 0;
-
-  /// Of all that is stored; equal for equal seeds.
-  std::size_t digest() const;
 
  private:
   using Content = std::map<std::string, std::string>;

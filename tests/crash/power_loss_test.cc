@@ -1,4 +1,5 @@
-// Power losses under a whole server. More of them, or one run again:
+// Power losses under a whole server. More of them, or one run again (the same requests; the moment
+// of a loss may differ by a few steps of RocksDB):
 //   make crash N=5000
 //   make crash N=20 SEED=7
 #include <cstdlib>
@@ -75,16 +76,6 @@ TEST(PowerLossFromTheEnvironment, TakesNothingAcknowledgedAndLeavesNothingHalf) 
       "that nobody was told of {} stayed, {} went\n",
       cycles, seed, fmt::join(sums.losses, " "), sums.in_reclaim, sums.while_opening, sums.kept,
       sums.lost);
-}
-
-TEST(PowerLossItself, ReplaysExactly) {
-  PowerLossRun one(7);
-  PowerLossRun two(7);
-  for (std::size_t i = 0; i < kCyclesOfRun; ++i) {
-    EXPECT_EQ(one.cycle(), two.cycle());
-    ASSERT_EQ(one.digest(), two.digest()) << "in cycle " << i;
-  }
-  EXPECT_EQ(one.losses, two.losses);
 }
 
 TEST(PowerLossItself, SeesALossWhenSyncsAreSkipped) {
