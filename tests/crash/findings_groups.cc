@@ -53,6 +53,13 @@ struct Findings::Life {
   std::map<GroupMessageRest, GroupMessageRecord> messages;
 
   bool is_alive() const { return head.dissolved_at == 0; }
+  /// Of the newest message that counts and may be reclaimed.
+  std::uint64_t reclaimed_ordinal() const {
+    if (head.reclaimed_upto == 0) return 0;
+    if (messages.empty()) return head.ordinal;
+    const auto& oldest = messages.begin()->second;
+    return oldest.ordinal - (is_counted(oldest) ? 1 : 0);
+  }
   const GroupMessageRecord* at(Position position) const {
     const auto found = messages.find({serial, position});
     return found == messages.end() ? nullptr : &found->second;
@@ -312,13 +319,7 @@ void Findings::check_group_unread(const Life& life,
   if (found == page->groups.end()) return complain("{} does not know of {}", user, life.name);
 
   const auto mark = read_mark(view, life.head).ordinal;
-  // Of those that are reclaimed nothing says which were recalled.
-  auto reclaimed = life.head.ordinal;
-  if (!life.messages.empty()) {
-    const auto& oldest = life.messages.begin()->second;
-    reclaimed = oldest.ordinal - (is_counted(oldest) ? 1 : 0);
-  }
-  if (mark < reclaimed) return;
+  if (mark < life.reclaimed_ordinal()) return;  // some of those that count are gone
   std::uint64_t expected = 0;
   const bool counts = can(static_cast<GroupKind>(life.head.kind), GroupCan::kCountUnread);
   for (const auto& [rest, message] : life.messages) {

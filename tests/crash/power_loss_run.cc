@@ -114,7 +114,9 @@ std::unique_ptr<Store> PowerLossRun::open() {
   while (true) {
     file_system_->restore_power(random_);
     if (store_ != nullptr && random_() % 4 == 0) file_system_->cut_power_after(random_() % 40);
+    file_system_->set_opening(true);
     auto store = try_to_open();
+    file_system_->set_opening(false);
     file_system_->keep_power();
     if (store && file_system_->has_power()) env_.run_jobs();
     if (store && file_system_->has_power()) {

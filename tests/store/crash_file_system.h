@@ -43,6 +43,9 @@ class CrashFileSystem final : public rocksdb::FileSystemWrapper {
   void cut_power_at(FileStep step, std::uint64_t passage, bool afterwards);
   /// No cut any more, unless it has come already.
   void keep_power();
+  /// While `opening`, a write to a log after the loss is taken and lost, the next step fails
+  /// instead: RocksDB 7.8 waits for ever for its own lock when the log write of DB::Open fails.
+  void set_opening(bool opening);
   /// The step that power did not last for, or that it went right after.
   std::optional<FileStep> last_step() const;
   bool has_power() const;
@@ -120,6 +123,7 @@ class CrashFileSystem final : public rocksdb::FileSystemWrapper {
   std::optional<std::uint64_t> operations_left_;
   std::optional<Moment> moment_;
   std::optional<FileStep> last_step_;
+  bool opening_ = false;
 };
 
 }  // namespace confab
