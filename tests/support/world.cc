@@ -53,7 +53,8 @@ void World::open_store() {
     auto opened = open_rocks_store({.path = (directory_.path() / "store").string(),
                                     .merge_rules = domain_merge_rules(),
                                     .on_fatal = on_fatal,
-                                    .failpoints = &failpoints});
+                                    .failpoints = &failpoints,
+                                    .env = options_.env});
     if (!opened) {
       ADD_FAILURE() << opened.error().detail;
       std::abort();
@@ -80,9 +81,13 @@ void World::start() {
                         .durability_timeout = options_.durability_timeout});
 }
 
-void World::restart() {
+void World::shut_down() {
   dispatcher_.reset();
   if (options_.engine == Engine::kRocks || options_.open) store_.reset();
+}
+
+void World::restart() {
+  shut_down();
   open_store();
   start();
 }

@@ -18,6 +18,10 @@
 #include "store/memory_store.h"
 #include "tests/support/temporary_directory.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace confab::testing {
 
 enum class Engine { kMemory, kAdverseMemory, kRocks };
@@ -32,9 +36,11 @@ struct WorldOptions {
   std::chrono::milliseconds durability_timeout{200};
   /// Opens a store of the test's own instead, at the start and at each restart.
   std::function<std::unique_ptr<Store>()> open = nullptr;
+  rocksdb::Env* env = nullptr;  // of the store on disk; default: the machine's
 };
 
-/// Two apps, 88888888 and 99999999, each with the admin `admin`, imported. One thread.
+/// Two apps, 88888888 and 99999999, each with the admin `admin`, imported. One thread, but for
+/// call() and raw(), while nobody touches the clock.
 class World {
  public:
   static constexpr AppId kApp{88888888};
@@ -63,6 +69,9 @@ class World {
 
   /// `/v4/…?…` for a command, signed.
   std::string target(AppId app, std::string_view caller, std::string_view command) const;
+
+  /// Closes the store. REQUIRES: restart() is the next call.
+  void shut_down();
 
   /// Closes and opens the store. On a store in memory it only makes a new dispatcher.
   void restart();
