@@ -1,6 +1,6 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test crash ledger conformance check check-all format clean tidy-all build-dev fuzz
+.PHONY: help setup release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz
 
 STEP := @tools/step.sh
 
@@ -10,6 +10,7 @@ help:
 	@echo "make test         build and run all tests"
 	@echo "make crash        N power losses (default 1000), and N/100 rounds of kill -9; SEED=… replays power losses"
 	@echo "make ledger       print what no test covers: endpoints, error codes, settings, metrics, options"
+	@echo "make linear       concurrent clients, N times as many rounds as in the tests; SEED=... replays one"
 	@echo "make conformance  run clients that others wrote; fetches them from the Python package index"
 	@echo "make check        what a change must pass: format, lints, tidy, tests, tests under sanitizers"
 	@echo "make check-all    make check, the thread sanitizer, and tidy over every file"
@@ -48,6 +49,14 @@ ledger: build-dev
 	@code=0; tools/ledger.py build/dev/src/server/confab || code=1; \
 	  build/dev/tests/scenarios/scenario_tests --gtest_filter='Ledger.*' --gtest_brief=1 2>/dev/null || code=1; \
 	  exit $$code
+
+# Part of the tests as well; here for many more rounds.
+linear: setup
+	$(STEP) build tools/build.sh dev linear_wire_test linear_process_test
+	$(STEP) "linear, over the wire" env CONFAB_LINEAR_TIMES=$(or $(N),10) CONFAB_LINEAR_SEED=$(or $(SEED),0) \
+	  build/dev/tests/linear/linear_wire_test --gtest_brief=1
+	$(STEP) "linear, in process" env CONFAB_LINEAR_TIMES=$(or $(N),10) CONFAB_LINEAR_SEED=$(or $(SEED),0) \
+	  build/dev/tests/linear/linear_process_test --gtest_brief=1
 
 # Apart from the tests: its clients come from a package index.
 conformance: setup

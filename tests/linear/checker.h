@@ -18,9 +18,12 @@ namespace confab::linear {
 using CallSet = std::uint64_t;
 
 inline constexpr std::size_t kMaxCalls = 64;
+/// The search gives up after so many states; ordinary histories need some thousand.
+inline constexpr std::size_t kMaxVisited = 300'000;
 
 struct Verdict {
   bool explained = false;
+  bool gave_up = false;            // nothing is known
   std::vector<std::size_t> order;  // of the calls; without an explanation: the longest that is one
 };
 
@@ -71,13 +74,16 @@ class Search {
 
   Verdict run(const State& initial) {
     const bool explained = go_on(0, initial);
-    return {explained, explained ? order_ : longest_};
+    return {.explained = explained,
+            .gave_up = !explained && visited_.size() >= kMaxVisited,
+            .order = explained ? order_ : longest_};
   }
 
  private:
   /// True if all calls that were answered can follow.
   bool go_on(CallSet done, const State& state) {
     if ((done & needed_) == needed_) return true;
+    if (visited_.size() >= kMaxVisited) return false;
     if (!visited_.emplace(done, state).second) return false;
     if (order_.size() > longest_.size()) longest_ = order_;
 
@@ -87,13 +93,13 @@ class Search {
       auto after = spec_.apply(state, calls_[i]);
       if (!after) continue;
       // A read that keeps nobody else from happening may as well come at once.
-      const bool at_once =
-          Spec::is_read(calls_[i]) && (bound_ & (CallSet{1} << i)) == 0;
+      const bool at_once = Spec::is_read(calls_[i]) && (bound_ & (CallSet{1} << i)) == 0;
       if (at_once) return step(done, i, *after);
       next.emplace_back(i, *std::move(after));
     }
-    return std::ranges::any_of(
-        next, [&](const auto& each) { return step(done, each.first, each.second); });
+    return std::ranges::any_of(next, [&](const auto& each) {
+      return step(done, each.first, each.second);
+    });
   }
 
   bool can_follow(CallSet done, std::size_t i) const {

@@ -10,8 +10,8 @@
 namespace confab::linear {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames{"send",    "delete",  "delete with ClearRamble",
-                                                 "mark read", "list", "history",
+constexpr std::array<std::string_view, 7> kNames{"send",      "delete", "delete with ClearRamble",
+                                                 "mark read", "list",   "history",
                                                  "unread"};
 
 std::string to_text(const Call& call, const Answer& answer) {
@@ -64,9 +64,8 @@ std::string to_text(std::span<const Call> calls, const Verdict& verdict) {
   std::string text = "history (made .. answered; # in the longest order that can be explained):\n";
   for (const auto i : by_time) {
     const auto at = std::ranges::find(verdict.order, i);
-    const auto place = at == verdict.order.end()
-                           ? std::string("-")
-                           : std::to_string(at - verdict.order.begin() + 1);
+    const auto place = at == verdict.order.end() ? std::string("-")
+                                                 : std::to_string(at - verdict.order.begin() + 1);
     text += fmt::format("  #{:<3} {}\n", place, to_text(calls[i]));
   }
   return text;

@@ -15,7 +15,8 @@ namespace confab::linear {
 enum class Action { kSend, kDelete, kClear, kMarkRead, kList, kHistory, kUnread };
 
 inline constexpr int kAllRows = 100;
-inline constexpr int kTotal = 1;  // Step::argument of kUnread: over all conversations
+inline constexpr int kGroupRows = 20;  // the most that one answer gives of a group
+inline constexpr int kTotal = 1;       // Step::argument of kUnread: over all conversations
 
 /// Messages are told apart by the numbers that their clients gave them, 0 to 63.
 struct Step {
@@ -33,8 +34,8 @@ struct Shown {
 };
 
 struct Answer {
-  int code = 0;             // ErrorCode
-  std::int64_t number = 0;  // kSend in a group: MsgSeq; kUnread: the count; kList: 1 if listed
+  int code = 0;                // ErrorCode
+  std::int64_t number = 0;     // kSend in a group: MsgSeq; kUnread: the count; kList: 1 if listed
   std::int64_t read_upto = 0;  // kUnread in a group: MsgSeq of the read mark
   std::int64_t time = 0;       // kSend: MsgTime
   bool complete = true;        // kHistory between two

@@ -24,9 +24,8 @@ constexpr std::array kOdds{6, 1, 2, 2, 3, 4, 3};
 constexpr std::array kTimeouts{60008, 50005};
 constexpr std::array kInternal{91000, 10002, 50004};
 
-constexpr int kMostSent = 31;    // by one side: 62 and 63 are the past's
-constexpr int kGroupRows = 20;   // the most that one answer gives
-constexpr int kNonsense = -1000; // an answer that no server of ours may give
+constexpr int kMostSent = 31;     // by one side: 62 and 63 are the past's
+constexpr int kNonsense = -1000;  // an answer that no server of ours may give
 
 bool has(std::span<const int> codes, int code) {
   return std::ranges::find(codes, code) != codes.end();
@@ -68,10 +67,10 @@ Request list_request(const std::string& user) {
 Request pair_request(const std::string& me, const std::string& peer, const Step& step) {
   switch (step.action) {
     case Action::kSend:
-      return {"openim/sendmsg",
-              fmt::format(
-                  R"({{"From_Account":"{}","To_Account":"{}","MsgSeq":{},"MsgRandom":7,{}}})", me,
-                  peer, step.argument, body_of_message(step.argument))};
+      return {
+          "openim/sendmsg",
+          fmt::format(R"({{"From_Account":"{}","To_Account":"{}","MsgSeq":{},"MsgRandom":7,{}}})",
+                      me, peer, step.argument, body_of_message(step.argument))};
     case Action::kDelete:
     case Action::kClear:
       return {"recentcontact/delete",
@@ -115,9 +114,9 @@ Request group_request(const std::string& me, const std::string& group, const Ste
               fmt::format(R"({{"GroupId":"{}","Member_Account":"{}","UnreadMsgNum":{}}})", group,
                           me, step.argument)};
     case Action::kHistory:
-      return {
-          service("group_msg_get_simple"),
-          fmt::format(R"({{"GroupId":"{}","ReqMsgNumber":{}}})", group, std::min(step.argument, kGroupRows))};
+      return {service("group_msg_get_simple"),
+              fmt::format(R"({{"GroupId":"{}","ReqMsgNumber":{}}})", group,
+                          std::min(step.argument, kGroupRows))};
     case Action::kUnread:
       return {service("get_joined_group_list"),
               fmt::format(R"({{"Member_Account":"{}","ResponseFilter":)"
@@ -249,16 +248,18 @@ bool Player::play(const Step& step) {
   const auto text = caller_(request.command, request.body);
   call.responded = moments_.next();
   if (text) call.answer = read_answer(step, *text);
-  calls_.push_back(std::move(call));
-  return text.has_value();
+  const bool go_on = call.is_answered();
+  // A read that was not answered says nothing.
+  if (go_on || !changes_nothing(step)) calls_.push_back(std::move(call));
+  return go_on;
 }
 
 std::optional<Answer> Player::read_answer(const Step& step, const std::string& text) {
   const auto json = parser_.parse(text);
   if (!json) return Answer{.code = kNonsense};
   Answer answer{.code = static_cast<int>(number_of(*json, "ErrorCode"))};
-  const bool unknown = has(kTimeouts, answer.code) ||
-                       (scene_.loses_power && has(kInternal, answer.code));
+  const bool unknown =
+      has(kTimeouts, answer.code) || (scene_.loses_power && has(kInternal, answer.code));
   if (unknown) return std::nullopt;
   if (answer.code != 0) return answer;
   switch (step.action) {
@@ -357,10 +358,11 @@ std::vector<Call> look(const Scene& scene, Moments& moments, const Caller& calle
 
 std::string complaint_about(const Scene& scene, std::span<const Call> calls) {
   if (calls.size() > kMaxCalls) return "too many calls for the checker";
-  const auto verdict = scene.is_group() ? explain(GroupSpec(), {}, calls)
-                                        : explain(PairSpec(calls), {}, calls);
+  const auto verdict =
+      scene.is_group() ? explain(GroupSpec(), {}, calls) : explain(PairSpec(calls), {}, calls);
   if (verdict.explained) return "";
-  return fmt::format("the {} of {} and {}: no order of these calls is one\n{}",
+  return fmt::format("{}the {} of {} and {}: no order of these calls explains the answers\n{}",
+                     verdict.gave_up ? "the checker gave up: " : "",
                      scene.is_group() ? "group" : "conversation", scene.users[0], scene.users[1],
                      to_text(calls, verdict));
 }

@@ -18,14 +18,14 @@
 namespace confab::linear {
 
 /// One request and its answer; nothing if there was none. Used by one thread.
-using Caller = std::function<std::optional<std::string>(const std::string& command,
-                                                        const std::string& body)>;
+using Caller =
+    std::function<std::optional<std::string>(const std::string& command, const std::string& body)>;
 using MakeCaller = std::function<Caller()>;
 
 /// What the clients play with.
 struct Scene {
   std::array<std::string, 2> users;
-  std::string group;      // empty: the one-to-one conversation of the users
+  std::string group;         // empty: the one-to-one conversation of the users
   std::int64_t base = 0;     // the group's newest MsgSeq before the history begins
   bool loses_power = false;  // an internal error then only says that the outcome is unknown
 
@@ -61,7 +61,8 @@ class Player {
   Player(const Scene& scene, Moments& moments, Caller caller, int client)
       : scene_(scene), moments_(moments), caller_(std::move(caller)), client_(client) {}
 
-  /// False once the server gives no answers any more.
+  /// False if the outcome is unknown: the client better stops, since each such call doubles the
+  /// work of the checker.
   bool play(const Step& step);
   std::vector<Call> take_calls() { return std::move(calls_); }
 
@@ -80,11 +81,12 @@ class Player {
 
 /// Plays the plan with a thread for each client. `on_answer` is called after each one, from any
 /// thread. What was not answered until the end is bound to have happened by then.
-std::vector<Call> play(const Scene& scene,
-                       const Plan& plan,
-                       Moments& moments,
-                       const MakeCaller& make_caller,
-                       const std::function<void()>& on_answer = [] {});
+std::vector<Call> play(
+    const Scene& scene,
+    const Plan& plan,
+    Moments& moments,
+    const MakeCaller& make_caller,
+    const std::function<void()>& on_answer = [] {});
 
 /// Reads all that there is, for both sides.
 std::vector<Call> look(const Scene& scene, Moments& moments, const Caller& caller);

@@ -74,9 +74,8 @@ TEST(LinearOnADisk, WhatWasShownOutlivesAPowerLoss) {
   set_log_level(LogLevel::kOff);
   const auto file_system = std::make_shared<CrashFileSystem>();
   const auto env = rocksdb::NewCompositeEnv(file_system);
-  World world({.engine = Engine::kRocks,
-               .durability_timeout = std::chrono::seconds(10),
-               .env = env.get()});
+  World world(
+      {.engine = Engine::kRocks, .durability_timeout = std::chrono::seconds(10), .env = env.get()});
   const auto rounds = rounds_of(40);
   for (std::uint64_t i = 0; i < rounds.count && !HasFailure(); ++i) {
     const auto seed = rounds.first_seed + i;

@@ -30,9 +30,8 @@ PairSpec::PairSpec(std::span<const Call> calls) {
   }
   for (int message = 0; message < 64; ++message)
     messages_.push_back(message);
-  std::ranges::sort(messages_, {}, [&](int message) {
-    return std::tuple(times.at(index(message)), message);
-  });
+  std::ranges::sort(messages_, {},
+                    [&](int message) { return std::tuple(times.at(index(message)), message); });
   for (int place = 0; place < 64; ++place)
     places_.at(index(messages_[index(place)])) = place;
 }
@@ -114,9 +113,10 @@ bool GroupSpec::answers(const State& state, const Call& call) {
   if (call.action == Action::kUnread) {
     return answer.number == newest - side.read && answer.read_upto == side.read;
   }
-  const auto shown = std::min<std::ptrdiff_t>(newest, call.argument);
-  return std::ranges::equal(answer.rows, std::span(state.messages).last(index(static_cast<int>(shown))),
-                            {}, &Shown::message);
+  const auto shown = std::min<std::ptrdiff_t>(newest, std::min(call.argument, kGroupRows));
+  return std::ranges::equal(answer.rows,
+                            std::span(state.messages).last(index(static_cast<int>(shown))), {},
+                            &Shown::message);
 }
 
 }  // namespace confab::linear

@@ -40,8 +40,8 @@ class PairSpec {
   State send(State state, const Call& call) const;
   bool shows(std::uint64_t visible, const Call& call) const;
 
-  std::vector<int> messages_;    // in the order of history
-  std::array<int, 64> places_{}; // of the messages in it
+  std::vector<int> messages_;     // in the order of history
+  std::array<int, 64> places_{};  // of the messages in it
 };
 
 /// A group and two of its members. MsgSeqs count from the beginning of the history.

@@ -1,6 +1,6 @@
-// The running program, asked by several clients at once: for every conversation there is an order of
-// the requests that explains all answers, also when the program is killed and started again. Replay
-// the requests (not their timing) of a failing round with
+// The running program, asked by several clients at once: for every conversation there is an order
+// of the requests that explains all answers, also when the program is killed and started again.
+// Replay the requests (not their timing) of a failing round with
 //   CONFAB_LINEAR_SEED=<its seed> linear_wire_test
 #include <condition_variable>
 #include <csignal>
@@ -49,8 +49,9 @@ class Program {
 
   /// Over a connection of its own.
   Caller connect() const {
-    return [this, client = std::make_shared<test::Client>(port_)](
-               const std::string& command, const std::string& body) -> std::optional<std::string> {
+    return [this, client = std::make_shared<test::Client>(
+                      port_)](const std::string& command,
+                              const std::string& body) -> std::optional<std::string> {
       std::string target = "/v4/";
       target += command;
       target += query_;
@@ -150,8 +151,8 @@ void kill_in_round(const std::string& data_dir, std::uint64_t seed, bool group) 
     ASSERT_TRUE(scene);
     Progress progress;
     std::thread players([&] {
-      calls = play(
-          *scene, plan, moments, [&] { return program.connect(); }, [&] { progress.add(); });
+      calls =
+          play(*scene, plan, moments, [&] { return program.connect(); }, [&] { progress.add(); });
       progress.add(kCalls);  // whatever became of them
     });
     progress.wait_for(answers);
