@@ -52,11 +52,11 @@ ledger: build-dev
 
 # Part of the tests as well; here for many more rounds.
 linear: setup
-	$(STEP) build tools/build.sh dev linear_wire_test linear_process_test
+	$(STEP) build tools/build.sh dev linear_wire_test linear_threads_test
 	$(STEP) "linear, over the wire" env CONFAB_LINEAR_TIMES=$(or $(N),10) CONFAB_LINEAR_SEED=$(or $(SEED),0) \
 	  build/dev/tests/linear/linear_wire_test --gtest_brief=1
 	$(STEP) "linear, in process" env CONFAB_LINEAR_TIMES=$(or $(N),10) CONFAB_LINEAR_SEED=$(or $(SEED),0) \
-	  build/dev/tests/linear/linear_process_test --gtest_brief=1
+	  build/dev/tests/linear/linear_threads_test --gtest_brief=1
 
 # Apart from the tests: its clients come from a package index.
 conformance: setup

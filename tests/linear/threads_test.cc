@@ -1,7 +1,7 @@
 // The dispatcher without sockets, called by several threads at once, on both engines and on a disk
 // that loses power: for every conversation there is an order of the requests that explains all
 // answers. Replay the requests (not their timing) of a failing round with
-//   CONFAB_LINEAR_SEED=<its seed> linear_process_test
+//   CONFAB_LINEAR_SEED=<its seed> linear_threads_test
 #include <memory>
 #include <random>
 #include <string>
