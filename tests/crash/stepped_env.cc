@@ -5,20 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <rocksdb/system_clock.h>
-
 namespace confab::testing {
-namespace {
-
-/// RocksDB sleeps for a second after a failed flush.
-class SleeplessClock final : public rocksdb::SystemClockWrapper {
- public:
-  SleeplessClock() : SystemClockWrapper(SystemClock::Default()) {}
-  const char* Name() const override { return "SleeplessClock"; }
-  void SleepForMicroseconds(int /*micros*/) override {}
-};
-
-}  // namespace
 
 SteppedEnv::SteppedEnv(std::shared_ptr<CrashFileSystem> file_system)
     : EnvWrapper(Env::Default()), files_(std::move(file_system)) {

@@ -2,6 +2,7 @@
 // that loses power: for every conversation there is an order of the requests that explains all
 // answers. Replay the requests (not their timing) of a failing round with
 //   CONFAB_LINEAR_SEED=<its seed> linear_threads_test
+#include <iostream>
 #include <memory>
 #include <random>
 #include <string>
@@ -13,8 +14,11 @@
 #include <rocksdb/env.h>
 
 #include "base/log.h"
+#include "domain/merge_rules.h"
+#include "store/rocks_store.h"
 #include "tests/linear/play.h"
 #include "tests/store/crash_file_system.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/world.h"
 
 namespace confab::linear {
@@ -74,8 +78,16 @@ TEST(LinearOnADisk, WhatWasShownOutlivesAPowerLoss) {
   set_log_level(LogLevel::kOff);
   const auto file_system = std::make_shared<CrashFileSystem>();
   const auto env = rocksdb::NewCompositeEnv(file_system);
-  World world(
-      {.engine = Engine::kRocks, .durability_timeout = std::chrono::seconds(10), .env = env.get()});
+  const testing::TemporaryDirectory directory;
+  const auto open = [&] {
+    auto opened = open_rocks_store({.path = (directory.path() / "store").string(),
+                                    .merge_rules = domain_merge_rules(),
+                                    .on_fatal = [](const std::string&) {},
+                                    .env = env.get()});
+    if (!opened) std::cerr << opened.error().detail;
+    return std::move(opened).value();
+  };
+  World world({.durability_timeout = std::chrono::seconds(10), .open = open});
   const auto rounds = rounds_of(40);
   for (std::uint64_t i = 0; i < rounds.count && !HasFailure(); ++i) {
     const auto seed = rounds.first_seed + i;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <rocksdb/file_system.h>
+#include <rocksdb/system_clock.h>
 
 namespace confab {
 
@@ -30,6 +31,14 @@ enum class FileStep : std::uint8_t {
   kOther,
 };
 inline constexpr std::size_t kFileSteps = 12;
+
+/// RocksDB sleeps for a second after a failed flush.
+class SleeplessClock final : public rocksdb::SystemClockWrapper {
+ public:
+  SleeplessClock() : SystemClockWrapper(SystemClock::Default()) {}
+  const char* Name() const override { return "SleeplessClock"; }
+  void SleepForMicroseconds(int /*micros*/) override {}
+};
 
 class CrashFileSystem final : public rocksdb::FileSystemWrapper {
  public:

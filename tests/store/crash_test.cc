@@ -16,7 +16,6 @@
 
 #include <gtest/gtest.h>
 #include <rocksdb/env.h>
-#include <rocksdb/system_clock.h>
 
 #include "tests/store/crash_file_system.h"
 #include "tests/store/store_harness.h"
@@ -53,14 +52,6 @@ int entries_of(Store& store, Step step) {
   }
   return present;
 }
-
-/// RocksDB sleeps for a second after a failed flush.
-class SleeplessClock final : public rocksdb::SystemClockWrapper {
- public:
-  SleeplessClock() : SystemClockWrapper(SystemClock::Default()) {}
-  const char* Name() const override { return "SleeplessClock"; }
-  void SleepForMicroseconds(int /*micros*/) override {}
-};
 
 class CrashEnv final : public rocksdb::EnvWrapper {
  public:

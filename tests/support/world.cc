@@ -53,8 +53,7 @@ void World::open_store() {
     auto opened = open_rocks_store({.path = (directory_.path() / "store").string(),
                                     .merge_rules = domain_merge_rules(),
                                     .on_fatal = on_fatal,
-                                    .failpoints = &failpoints,
-                                    .env = options_.env});
+                                    .failpoints = &failpoints});
     if (!opened) {
       ADD_FAILURE() << opened.error().detail;
       std::abort();

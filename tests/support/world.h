@@ -18,10 +18,6 @@
 #include "store/memory_store.h"
 #include "tests/support/temporary_directory.h"
 
-namespace rocksdb {
-class Env;
-}
-
 namespace confab::testing {
 
 enum class Engine { kMemory, kAdverseMemory, kRocks };
@@ -36,7 +32,6 @@ struct WorldOptions {
   std::chrono::milliseconds durability_timeout{200};
   /// Opens a store of the test's own instead, at the start and at each restart.
   std::function<std::unique_ptr<Store>()> open = nullptr;
-  rocksdb::Env* env = nullptr;  // of the store on disk; default: the machine's
 };
 
 /// Two apps, 88888888 and 99999999, each with the admin `admin`, imported. One thread, but for
