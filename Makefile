@@ -10,10 +10,10 @@ help:
 	@echo "make test         build and run all tests"
 	@echo "make crash        N power losses (default 1000), and N/100 rounds of kill -9; SEED=… replays power losses"
 	@echo "make ledger       print what no test covers: endpoints, error codes, settings, metrics, options"
-	@echo "make linear       concurrent clients, N times as many rounds as in the tests; SEED=... replays one"
+	@echo "make linear       concurrent clients, N times (default 10) as many rounds as in the tests; SEED=… replays one"
 	@echo "make conformance  run clients that others wrote; fetches them from the Python package index"
 	@echo "make check        what a change must pass: format, lints, tidy, tests, tests under sanitizers"
-	@echo "make check-all    make check, the thread sanitizer, and tidy over every file"
+	@echo "make check-all    make check, the thread sanitizer, tidy over every file, make crash, make linear"
 	@echo "make format       format all C++ files"
 	@echo "make tidy-all     clang-tidy over every file"
 	@echo "make setup        install the Debian packages that are missing; the targets above do it too"
@@ -36,12 +36,11 @@ test: build-dev
 	$(STEP) tests tools/tests.sh dev
 
 # More of what the tests do a little of. SEED is the one that a failure names.
-N ?= 1000
 crash: setup
 	$(STEP) build tools/build.sh dev crash_tests server_kill_test
-	$(STEP) "power loss" env CONFAB_CRASH_CYCLES="$(N)" CONFAB_CRASH_SEED="$(SEED)" \
+	$(STEP) "power loss" env CONFAB_CRASH_CYCLES="$(or $(N),1000)" CONFAB_CRASH_SEED="$(SEED)" \
 	  build/dev/tests/crash/crash_tests --gtest_brief=1 --gtest_filter='PowerLossFromTheEnvironment.*'
-	$(STEP) kill env CONFAB_KILL_ROUNDS="$$(( $(N) / 100 + 1 ))" \
+	$(STEP) kill env CONFAB_KILL_ROUNDS="$$(( $(or $(N),1000) / 100 + 1 ))" \
 	  build/dev/tests/server/server_kill_test --gtest_brief=1
 
 # Part of the tests as well; here for its list.
@@ -53,9 +52,9 @@ ledger: build-dev
 # Part of the tests as well; here for many more rounds.
 linear: setup
 	$(STEP) build tools/build.sh dev linear_wire_test linear_threads_test
-	$(STEP) "linear, over the wire" env CONFAB_LINEAR_TIMES=$(or $(N),10) CONFAB_LINEAR_SEED=$(or $(SEED),0) \
+	$(STEP) "linear, over the wire" env CONFAB_LINEAR_TIMES="$(or $(N),10)" CONFAB_LINEAR_SEED="$(or $(SEED),0)" \
 	  build/dev/tests/linear/linear_wire_test --gtest_brief=1
-	$(STEP) "linear, in process" env CONFAB_LINEAR_TIMES=$(or $(N),10) CONFAB_LINEAR_SEED=$(or $(SEED),0) \
+	$(STEP) "linear, in process" env CONFAB_LINEAR_TIMES="$(or $(N),10)" CONFAB_LINEAR_SEED="$(or $(SEED),0)" \
 	  build/dev/tests/linear/linear_threads_test --gtest_brief=1
 
 # Apart from the tests: its clients come from a package index.
@@ -71,7 +70,7 @@ check: build-dev
 	$(STEP) "asan build" tools/build.sh asan
 	$(STEP) "asan tests" tools/tests.sh asan
 
-check-all: check tidy-all
+check-all: check tidy-all crash linear
 	$(STEP) "tsan build" tools/build.sh tsan
 	$(STEP) "tsan tests" tools/tests.sh tsan
 

@@ -22,8 +22,8 @@ namespace confab::testing {
 template <typename K>
 using Rows = std::map<Shard, std::map<typename K::Rest, typename K::Value>>;
 
-template <const auto& keyspace>
-using RowsOf = Rows<std::remove_cvref_t<decltype(keyspace)>>;
+template <const auto& Keyspace>
+using RowsOf = Rows<std::remove_cvref_t<decltype(Keyspace)>>;
 
 /// Everything that is stored of one-to-one conversations and groups.
 struct Image {
