@@ -36,6 +36,7 @@ class Child {
   /// Reads its standard output up to the first line that begins so; nothing if it ends before.
   std::optional<std::string> line_beginning(std::string_view start);
 
+  pid_t pid() const { return pid_; }
   void send_signal(int number) const;
 
   /// Until it ends by itself. Once.

@@ -187,7 +187,7 @@ TEST(KillHard, LeavesGroupsWhole) {
 
   std::vector<Group> all;
   for (int round = 0; round < kill_rounds(4); ++round) {
-    Program program(data_dir);
+    Program program(data_dir, reclaiming());
     ASSERT_NE(program.port(), 0);
     Caller caller(program);
     for (auto i = all.size() - std::min(all.size(), kChecked); i < all.size(); ++i)
@@ -210,7 +210,7 @@ TEST(KillHard, LeavesGroupsWhole) {
       client.join();
     all.insert(all.end(), groups.begin(), groups.end());
   }
-  Program program(data_dir);
+  Program program(data_dir, reclaiming());
   ASSERT_NE(program.port(), 0);
   Caller caller(program);
   for (const auto& group : all)

@@ -11,7 +11,6 @@
 
 #include <gtest/gtest.h>
 
-#include "api/json.h"
 #include "tests/server/killed_program.h"
 
 namespace confab::testing {
@@ -50,9 +49,7 @@ void play(const Program& program, Conversation& c, unsigned seed, Progress& prog
   Caller caller(program);
   for (int seq = 1; seq <= 200; ++seq) {  // unread counts end at 250
     c.sending = seq;
-    const auto message = R"("MsgRandom":1,"MsgSeq":)" + std::to_string(seq) +
-                         R"(,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"x"}}])";
-    const auto body = pair_body(c.writer.name, c.reader.name, message);
+    const auto body = message_body(c.writer.name, c.reader.name, seq);
     if (!is_ok(caller.call("openim/sendmsg", body))) break;
     c.sent.insert(seq);
     c.sending.reset();
@@ -69,41 +66,8 @@ void play(const Program& program, Conversation& c, unsigned seed, Progress& prog
   progress.end();
 }
 
-/// The MsgSeqs that `viewer` sees, over all pages.
-std::set<int> history(Caller& caller, const std::string& viewer, const std::string& peer) {
-  std::set<int> seqs;
-  std::string from_here = R"("MaxTime":4294967295)";
-  JsonParser parser;
-  while (true) {
-    const auto answer = caller.call("openim/admin_getroammsg",
-                                    R"({"Operator_Account":")" + viewer + R"(","Peer_Account":")" +
-                                        peer + R"(","MaxCnt":100,"MinTime":0,)" + from_here + '}');
-    const auto page = parser.parse(answer.value_or(""));
-    if (!page || !page->member("MsgList")) {
-      ADD_FAILURE() << "no history of " << viewer << ": " << answer.value_or("no answer");
-      return seqs;
-    }
-    for (const auto& message : page->member("MsgList")->items()) {
-      const auto seq = static_cast<int>(message.member("MsgSeq")->integer().value_or(0));
-      EXPECT_TRUE(seqs.insert(seq).second) << viewer << " sees message " << seq << " twice";
-    }
-    if (page->member("Complete")->integer() == 1) return seqs;
-    from_here = R"("MaxTime":)" + std::to_string(*page->member("LastMsgTime")->integer()) +
-                R"(,"LastMsgKey":")" + std::string(*page->member("LastMsgKey")->string()) + '"';
-  }
-}
-
 std::set<int> above(const std::set<int>& seqs, int floor) {
   return {seqs.upper_bound(floor), seqs.end()};
-}
-
-bool lists(Caller& caller, const std::string& user, const std::string& peer) {
-  const auto answer = caller.call(
-      "recentcontact/get_list",
-      R"({"From_Account":")" + user +
-          R"(","TimeStamp":0,"StartIndex":0,"TopTimeStamp":0,"TopStartIndex":0,"AssistFlags":7})");
-  EXPECT_TRUE(is_ok(answer));
-  return answer && answer->find('"' + peer + '"') != std::string::npos;
 }
 
 /// What `who` sees is what came after the acknowledged clearing or the one on its way.
@@ -145,7 +109,7 @@ TEST(KillHard, LosesNothingAcknowledged) {
 
   std::vector<Conversation> all;
   for (int round = 0; round < kill_rounds(5); ++round) {
-    Program program(data_dir);
+    Program program(data_dir, reclaiming());
     ASSERT_NE(program.port(), 0);
     Caller caller(program);
     for (auto i = all.size() - std::min(all.size(), kChecked); i < all.size(); ++i)
@@ -171,7 +135,7 @@ TEST(KillHard, LosesNothingAcknowledged) {
       client.join();
     all.insert(all.end(), conversations.begin(), conversations.end());
   }
-  Program program(data_dir);
+  Program program(data_dir, reclaiming());
   ASSERT_NE(program.port(), 0);
   Caller caller(program);
   for (const auto& conversation : all)
