@@ -22,6 +22,7 @@
 #include "store/keyspaces.h"
 #include "store/rocks_engine.h"
 #include "store/rocks_format.h"
+#include "store/rocks_log.h"
 #include "store/rocks_log_order.h"
 
 namespace confab {
@@ -71,10 +72,7 @@ rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
       rocksdb::NewCompactOnDeletionCollectorFactory(kTombstoneWindow, kTombstoneTrigger,
                                                     kTombstoneShare));
 
-  // RocksDB's own log file.
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.max_log_file_size = std::size_t{1} << 20U;
-  options.keep_log_file_num = 2;
+  options.info_log = make_rocks_log();
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;

@@ -49,6 +49,18 @@ Program::Program(const std::string& data_dir,
   ops_port_ = port_in(child_.line_beginning("Operations: ").value_or(""));
 }
 
+test::Reply Program::ops(const std::string& path) const {
+  test::Client client(ops_port_);
+  client.send("GET " + path + " HTTP/1.1\r\nHost: any\r\n\r\n");
+  return client.read_reply();
+}
+
+double Program::metric(const std::string& series) const {
+  const auto text = ops("/metrics").body;
+  const auto at = text.find('\n' + series + ' ');
+  return at == std::string::npos ? 0 : std::stod(text.substr(at + series.size() + 2));
+}
+
 void Program::kill_hard() {
   child_.send_signal(SIGKILL);
   child_.wait();

@@ -25,7 +25,10 @@ class Program {
 
   /// 0 if it did not start.
   std::uint16_t port() const { return port_; }
-  std::uint16_t ops_port() const { return ops_port_; }
+  /// What operators ask, on one connection for each question.
+  test::Reply ops(const std::string& path) const;
+  /// A metric's value now; 0 if there is none yet.
+  double metric(const std::string& series) const;
   std::string target(const std::string& command) const { return "/v4/" + command + query_; }
   Child& child() { return child_; }
 
