@@ -1,7 +1,5 @@
 #include "server/serve.h"
 
-#include <sys/resource.h>
-
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -15,6 +13,7 @@
 #include "base/random.h"
 #include "server/apps_file.h"
 #include "server/demo.h"
+#include "server/descriptors.h"
 #include "server/reload.h"
 #include "server/server.h"
 #include "server/signals.h"
@@ -36,12 +35,20 @@ Status refuse_demo_for_others(const CommandLine& line, const Settings& settings)
                   settings.rest_address));
 }
 
-/// A connection is a descriptor: take as many as the machine gives.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
+/// Lowers rest.max_connections to what the machine gives descriptors for; how many of these are the
+/// store's.
+Result<std::size_t> fit_to_descriptors(Settings& settings) {
+  const auto limit = raise_descriptor_limit();
+  const auto wanted = static_cast<std::size_t>(settings.rest_max_connections);
+  TRY(const auto shares, share_descriptors(limit, wanted, rest_threads(settings)));
+  if (shares.connections < wanted) {
+    log_event(LogLevel::kWarning, "fewer_connections",
+              {{"rest.max_connections", wanted},
+               {"instead", shares.connections},
+               {"open_files_limit", limit}});
+    settings.rest_max_connections = static_cast<std::int64_t>(shares.connections);
+  }
+  return shares.store;
 }
 
 void announce(const Server& server, bool is_demo) {
@@ -68,7 +75,7 @@ void announce(const Server& server, bool is_demo) {
 }  // namespace
 
 Result<int> serve(const CommandLine& line, const Environment& environment) {
-  TRY(const auto settings, load_settings(line.config_path, environment));
+  TRY(auto settings, load_settings(line.config_path, environment));
   if (const auto level = parse_log_level(settings.log_level)) set_log_level(*level);
   if (line.demo) {
     TRY_STATUS(refuse_demo_for_others(line, settings));
@@ -76,14 +83,14 @@ Result<int> serve(const CommandLine& line, const Environment& environment) {
     TRY_STATUS(ensure_demo_app(settings.data_dir, random));
   }
   TRY(auto apps, apps_to_serve(settings.data_dir, environment, SystemClock().unix_seconds()));
-  raise_descriptor_limit();
+  TRY(const auto store_files, fit_to_descriptors(settings));
   // A broken connection or a file that may not grow is an error to answer, not the end.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
 
   Signals signals;
   TRY(const auto server,
-      Server::start(settings, std::move(apps),
+      Server::start(settings, std::move(apps), store_files,
                     [&signals](const std::string& reason) { signals.report_failure(reason); }));
   if (line.demo) TRY_STATUS(seed_demo(*server));
   announce(*server, line.demo);

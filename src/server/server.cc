@@ -11,6 +11,7 @@
 #include "domain/accounts.h"
 #include "domain/merge_rules.h"
 #include "net/tls.h"
+#include "server/descriptors.h"
 #include "server/files.h"
 #include "server/ops.h"
 #include "store/memory_store.h"
@@ -20,7 +21,6 @@ namespace confab {
 namespace {
 
 constexpr Seconds kSecondsPerDay = 24LL * 3600;
-constexpr std::size_t kMaxOpsConnections = 100;
 constexpr unsigned kBytesPerMbShift = 20;
 
 ChatLimits limits_of(const Settings& settings) {
@@ -47,9 +47,7 @@ HttpServerOptions rest_options(const Settings& settings) {
   HttpServerOptions options{.name = "rest",
                             .address = settings.rest_address,
                             .port = static_cast<std::uint16_t>(settings.rest_port)};
-  options.threads = settings.rest_threads > 0
-                        ? static_cast<int>(settings.rest_threads)
-                        : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  options.threads = static_cast<int>(rest_threads(settings));
   options.max_connections = static_cast<std::size_t>(settings.rest_max_connections);
   options.max_header_bytes = static_cast<std::size_t>(settings.rest_max_header_bytes);
   options.max_body_bytes = static_cast<std::size_t>(settings.rest_max_body_bytes);
@@ -78,6 +76,11 @@ HttpHandler rest_handler(Dispatcher& dispatcher) {
 
 }  // namespace
 
+std::size_t rest_threads(const Settings& settings) {
+  if (settings.rest_threads > 0) return static_cast<std::size_t>(settings.rest_threads);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
 Server::Server(const Settings& settings, std::vector<App> apps)
     : settings_(settings), apps_(std::move(apps)), limits_(limits_of(settings)) {}
 
@@ -92,10 +95,11 @@ Server::~Server() {
 Result<std::unique_ptr<Server>> Server::start(
     const Settings& settings,
     std::vector<App> apps,
+    std::size_t store_files,
     std::function<void(const std::string& reason)> on_fatal) {
   auto server = std::unique_ptr<Server>(new Server(settings, std::move(apps)));
   TRY_STATUS(ensure_private_directory(settings.data_dir));
-  TRY_STATUS(server->open_store(std::move(on_fatal)));
+  TRY_STATUS(server->open_store(store_files, std::move(on_fatal)));
   server->meter_store();
   TRY_STATUS(server->import_all_admins());
   server->dispatcher_ = std::make_unique<Dispatcher>(
@@ -123,7 +127,8 @@ Result<std::unique_ptr<Server>> Server::start(
   return server;
 }
 
-Status Server::open_store(std::function<void(const std::string& reason)> on_fatal) {
+Status Server::open_store(std::size_t store_files,
+                          std::function<void(const std::string& reason)> on_fatal) {
   if (settings_.store == "memory") {
     store_ = MemoryStore::create({.merge_rules = domain_merge_rules(), .metrics = &metrics_});
     return {};
@@ -134,6 +139,7 @@ Status Server::open_store(std::function<void(const std::string& reason)> on_fata
   options.merge_rules = domain_merge_rules();
   options.disk_reserve_bytes = static_cast<std::uint64_t>(settings_.disk_reserve_mb)
                                << kBytesPerMbShift;
+  options.max_files = store_files;
   options.on_fatal = std::move(on_fatal);
   options.metrics = &metrics_;
   TRY(store_, open_rocks_store(std::move(options)));

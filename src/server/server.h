@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -23,14 +24,19 @@
 
 namespace confab {
 
+/// Of the REST API.
+std::size_t rest_threads(const Settings& settings);
+
 class Server {
  public:
-  /// Opens the store, imports the admins, listens. `on_fatal` is called at most once, from a thread
-  /// of the store, when nothing can be acknowledged any more. kInternal, with a text for the
-  /// operator: store, certificate, address or port cannot be used.
+  /// `store_files`: how many files the store may have open. Opens the store, imports the admins,
+  /// listens. `on_fatal` is called at most once, from a thread of the store, when nothing can be
+  /// acknowledged any more. kInternal, with a text for the operator: store, certificate, address or
+  /// port cannot be used.
   static Result<std::unique_ptr<Server>> start(
       const Settings& settings,
       std::vector<App> apps,
+      std::size_t store_files,
       std::function<void(const std::string& reason)> on_fatal);
 
   Server(const Server&) = delete;
@@ -59,7 +65,8 @@ class Server {
  private:
   Server(const Settings& settings, std::vector<App> apps);
 
-  Status open_store(std::function<void(const std::string& reason)> on_fatal);
+  Status open_store(std::size_t store_files,
+                    std::function<void(const std::string& reason)> on_fatal);
   void meter_store();
   Status import_all_admins();
   Result<std::optional<TlsFiles>> tls_files();

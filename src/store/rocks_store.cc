@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -35,6 +36,11 @@ constexpr std::size_t kTombstoneWindow = 1024;
 constexpr std::size_t kTombstoneTrigger = 512;
 constexpr double kTombstoneShare = 0.25;
 
+// Open files that are not tables in use: logs, manifest, lock, directories, and the outputs of two
+// background jobs.
+constexpr std::size_t kFilesBesideTables = 32;
+constexpr std::size_t kLeastTables = 20;  // RocksDB's own floor
+
 rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
   rocksdb::Options options;
   options.create_if_missing = true;
@@ -56,6 +62,10 @@ rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
   // limit of its own.
   options.write_buffer_size = ours.memtable_bytes;
   options.max_background_jobs = 2;
+  if (ours.max_files > 0) {
+    options.max_open_files = static_cast<int>(
+        std::max(ours.max_files, kFilesBesideTables + kLeastTables) - kFilesBesideTables);
+  }
   options.compression = rocksdb::kLZ4Compression;
   options.level_compaction_dynamic_level_bytes = true;
   options.avoid_unnecessary_blocking_io = true;

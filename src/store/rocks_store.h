@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,6 +27,8 @@ struct RocksStoreOptions {
   std::uint64_t disk_reserve_bytes = 0;
   std::uint64_t block_cache_bytes = std::uint64_t{64} << 20U;
   std::uint64_t memtable_bytes = std::uint64_t{64} << 20U;
+  /// Files that may be open at once; 0: no limit.
+  std::size_t max_files = 0;
   /// Answers that may wait for durability at once; more are kOverloaded.
   std::size_t max_waiters = 100'000;
   /// Called once, from a store thread, when a log sync failed and nothing can be acknowledged any

@@ -30,6 +30,7 @@ class Program {
   /// A metric's value now; 0 if there is none yet.
   double metric(const std::string& series) const;
   std::string target(const std::string& command) const { return "/v4/" + command + query_; }
+  pid_t pid() const { return child_.pid(); }
   Child& child() { return child_; }
 
   void kill_hard();
