@@ -132,7 +132,7 @@ Result<Outcome> Dispatcher::answer(const RestRequest& request,
 }
 
 Result<RequestTarget> Dispatcher::read_target(const RestRequest& request) {
-  if (request.http_fault) return fail(ErrorCode::kBadHttpRequest);
+  if (request.refused) return fail(*request.refused);
   if (request.method != "POST") return fail(ErrorCode::kBadHttpRequest, "the method is not POST");
   auto target = parse_target(request.target);
   if (!target) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,8 @@ struct RestRequest {
   std::string_view method;
   std::string_view target;  // path and query as sent
   std::string_view body;
-  bool http_fault = false;  // it could not be read as HTTP; the rest counts for nothing
+  /// Why it was not taken as HTTP; the rest counts for nothing then.
+  std::optional<ErrorCode> refused{};
 };
 
 /// The HTTP status is 200 whatever the outcome (A3).

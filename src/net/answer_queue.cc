@@ -20,6 +20,7 @@ void AnswerQueue::answer(std::uint64_t number, HttpResponse response) {
   CHECK(number - first_number_ < slots_.size(), "an answer to no request");
   auto& slot = slots_[number - first_number_];
   slot.response = std::move(response);
+  bytes_ += slot.response.body.size();
   slot.ready = true;
 }
 
@@ -28,6 +29,7 @@ bool AnswerQueue::gather(std::string& out, std::size_t enough, bool close_when_e
   while (!slots_.empty() && slots_.front().ready && out.size() < enough) {
     const auto slot = std::move(slots_.front());
     slots_.pop_front();
+    bytes_ -= slot.response.body.size();
     ++first_number_;
     if (slot.interim) {
       out += kContinueText;

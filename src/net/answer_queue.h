@@ -23,8 +23,9 @@ class AnswerQueue {
   void answer(std::uint64_t number, HttpResponse response);
 
   std::size_t size() const { return slots_.size(); }
+  /// Of the bodies that are ready.
+  std::size_t bytes() const { return bytes_; }
   bool empty() const { return slots_.empty(); }
-  void clear() { slots_.clear(); }
 
   /// Appends the answers whose turn it is to `out`, until it holds `enough` bytes. With
   /// `close_when_empty` the answer that empties the queue is a last one. True if a last one was
@@ -42,6 +43,7 @@ class AnswerQueue {
 
   std::deque<Slot> slots_;
   std::uint64_t first_number_ = 0;  // of slots_.front()
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace confab

@@ -16,20 +16,18 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/error.hpp>
 
 #include "base/check.h"
 #include "net/answer_queue.h"
 #include "net/head_scan.h"
 #include "net/input_buffer.h"
 #include "net/phase.h"
+#include "net/request_parser.h"
 
 namespace confab {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using boost::system::error_code;
 
 using Executor = asio::io_context::executor_type;
@@ -44,64 +42,13 @@ constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable_t<Executor>{});
 using Fault = HttpRequest::Fault;
 
 constexpr std::size_t kBatchBytes = std::size_t{64} << 10U;
+// Buffers that have grown beyond this are given back between requests.
+constexpr std::size_t kKeptBytes = std::size_t{16} << 10U;
 // A chunked body ends with at least `0 CRLF CRLF`. Beast 1.81 asserts that it is not resumed with
 // less in the middle of that.
 constexpr std::size_t kLeastOfChunks = 5;
 // Of what follows the last request so much is read and dropped.
 constexpr std::size_t kLingerBytes = std::size_t{4} << 20U;
-
-/// Beast's parser, writing into a request, and stricter about Transfer-Encoding: a coding that is
-/// not understood hides where the body ends.
-class RequestParser final : public http::basic_parser<true> {
- public:
-  RequestParser(HttpRequest& request, const HttpServerOptions& options) : request_(request) {
-    header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
-    body_limit(options.max_body_bytes);
-    eager(true);
-  }
-
-  bool expects_continue() const { return expects_continue_; }
-
- private:
-  using Text = boost::beast::string_view;
-
-  void on_request_impl(
-      http::verb /*verb*/, Text method, Text target, int version, error_code& /*ec*/) override {
-    request_.method = method;
-    request_.target = target;
-    is_http11_ = version == 11;
-  }
-  void on_field_impl(http::field field, Text /*name*/, Text value, error_code& ec) override {
-    if (field == http::field::transfer_encoding) {
-      if (!is_http11_ || !boost::beast::iequals(value, "chunked"))
-        ec = http::error::bad_transfer_encoding;
-    } else if (field == http::field::expect && is_http11_) {
-      expects_continue_ = boost::beast::iequals(value, "100-continue");
-    }
-  }
-  std::size_t on_body_impl(Text bytes, error_code& /*ec*/) override {
-    request_.body.append(bytes.data(), bytes.size());
-    return bytes.size();
-  }
-  std::size_t on_chunk_body_impl(std::uint64_t /*left*/, Text bytes, error_code& ec) override {
-    return on_body_impl(bytes, ec);
-  }
-  void on_response_impl(int /*status*/, Text /*reason*/, int /*version*/, error_code&) override {}
-  void on_header_impl(error_code& /*ec*/) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& /*ec*/) override {}
-  void on_chunk_header_impl(std::uint64_t /*size*/, Text /*extension*/, error_code&) override {}
-  void on_finish_impl(error_code& /*ec*/) override {}
-
-  HttpRequest& request_;
-  bool is_http11_ = true;
-  bool expects_continue_ = false;
-};
-
-Fault fault_of(const error_code& ec) {
-  if (ec == http::error::header_limit) return Fault::kHeaderTooLarge;
-  if (ec == http::error::body_limit) return Fault::kBodyTooLarge;
-  return Fault::kMalformed;
-}
 
 /// A reader coroutine that takes requests as they arrive, a queue of slots that puts their answers
 /// in order, and a writer coroutine that lives while the client is slower than the answers.
@@ -126,7 +73,10 @@ class ClientConnection final : public Connection,
   static Await<void> say_farewell(std::shared_ptr<ClientConnection> self);
 
   bool takes_requests() const { return !closed_ && phase_ < Phase::kDiscard; }
-  bool is_full() const { return answers_.size() >= lane_.options.max_pipelined; }
+  /// The answers must leave before another request is taken.
+  bool is_full() const {
+    return answers_.size() >= lane_.options.max_pipelined || answers_.bytes() >= kBatchBytes;
+  }
   bool is_between_requests() const { return phase_ <= Phase::kIdle && input_.empty(); }
 
   void consume();
@@ -134,11 +84,14 @@ class ClientConnection final : public Connection,
   bool start_head();
   bool scan_head();
   bool parse();
+  bool hold_body(std::size_t bytes);
+  void drop_request();
   void hand_over(bool last);
   void fail(Fault fault);
   void input_ended(const error_code& ec);
 
   void gather();
+  void all_written();
   bool write_at_once();
   void flush();
   void settle();
@@ -160,7 +113,8 @@ class ClientConnection final : public Connection,
   HeadScan head_;
   std::optional<RequestParser> parser_;
   HttpRequest request_;
-  Timer room_;  // cancelled when a slot becomes free
+  std::size_t held_ = 0;  // bytes of its body that are counted as unfinished
+  Timer room_;            // cancelled when another request may be taken
   bool waits_for_room_ = false;
   std::size_t discarded_ = 0;
   bool faulted_ = false;
@@ -273,13 +227,14 @@ bool ClientConnection::parse() {
   if (in_chunks && input_.pending().size() < kLeastOfChunks) return false;
   error_code ec;
   input_.drop(parser.put(asio::buffer(input_.pending()), ec));
-  if (ec && ec != http::error::need_more) {
+  if (ec && ec != boost::beast::http::error::need_more) {
     fail(fault_of(ec));
     return false;
   }
   if (parser.is_done()) {
     const bool last = !parser.keep_alive();
     parser_.reset();
+    hold_body(0);
     phase_ = last ? Phase::kDiscard : Phase::kIdle;
     hand_over(last);
     return true;
@@ -289,23 +244,43 @@ bool ClientConnection::parse() {
     if (parser.expects_continue() && request_.body.empty() && input_.empty())
       answers_.add_continue();
   }
-  if (input_.is_full()) fail(Fault::kHeaderTooLarge);
+  if (input_.is_full()) {
+    fail(Fault::kHeaderTooLarge);
+  } else if (!hold_body(request_.body.size())) {
+    fail(Fault::kOverloaded);
+  }
   return false;
+}
+
+/// Counts what is held of a body of which more is to come; 0: none is. False if that is too much,
+/// together with what the other connections hold.
+bool ClientConnection::hold_body(std::size_t bytes) {
+  if (bytes == held_) return true;
+  auto& counters = lane_.counters;
+  const auto more = bytes - std::exchange(held_, bytes);  // may wrap around; so does the sum
+  counters.unfinished.add(static_cast<double>(static_cast<std::ptrdiff_t>(more)));
+  return (counters.unfinished_bytes += more) <= lane_.options.max_unfinished_bytes;
+}
+
+/// Nothing more of it is taken.
+void ClientConnection::drop_request() {
+  parser_.reset();
+  hold_body(0);
+  request_ = {};
 }
 
 void ClientConnection::hand_over(bool last) {
   const auto number = answers_.add(last, request_.method != "HEAD");
   lane_.handler(request_, make_respond(lane_.mailbox, weak_from_this(), number));
   request_.body.clear();
-  if (request_.body.capacity() > kBatchBytes) request_.body.shrink_to_fit();
+  if (request_.body.capacity() > kKeptBytes) request_.body.shrink_to_fit();
 }
 
 void ClientConnection::fail(Fault fault) {
   lane_.counters.faults[static_cast<std::size_t>(fault)].add();
-  parser_.reset();
+  drop_request();
   faulted_ = true;
   phase_ = Phase::kDiscard;
-  request_ = {};
   request_.fault = fault;
   hand_over(true);
 }
@@ -315,7 +290,7 @@ void ClientConnection::input_ended(const error_code& ec) {
   if (ec != asio::error::eof && ec != asio::ssl::error::stream_truncated) return close();
   peer_closed_ = true;
   if (phase_ == Phase::kLinger) return close();
-  parser_.reset();
+  drop_request();
   phase_ = Phase::kDiscard;
   flush();
 }
@@ -335,6 +310,11 @@ void ClientConnection::gather() {
   if (waits_for_room_ && !is_full()) room_.cancel();
 }
 
+void ClientConnection::all_written() {
+  out_.clear();
+  if (out_.capacity() > kKeptBytes) out_.shrink_to_fit();
+}
+
 /// True if all of out_ is gone.
 bool ClientConnection::write_at_once() {
   error_code ec;
@@ -348,8 +328,7 @@ bool ClientConnection::write_at_once() {
     out_.erase(0, count);
     return false;
   }
-  out_.clear();
-  if (out_.capacity() > 2 * kBatchBytes) out_.shrink_to_fit();
+  all_written();
   return true;
 }
 
@@ -371,7 +350,7 @@ Await<void> ClientConnection::write_out(std::shared_ptr<ClientConnection> self) 
     const auto [ec, count] = c.tls_ ? co_await asio::async_write(*c.tls_, bytes, kAsTuple)
                                     : co_await asio::async_write(c.socket_, bytes, kAsTuple);
     if (ec) co_return c.close();
-    c.out_.clear();
+    c.all_written();
     c.gather();
   }
   c.writing_ = false;
@@ -429,6 +408,7 @@ void ClientConnection::close() {
   if (closed_) return;
   const auto self = shared_from_this();  // the lane may hold the last other reference
   closed_ = true;
+  hold_body(0);  // no more: a handler may still be looking at the request
   error_code ignored;
   socket_.close(ignored);
   room_.cancel();

@@ -1,6 +1,8 @@
 // What one HTTP server counts. Thread-safe.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,9 @@ struct NetCounters {
   Counter accepted;
   Counter refused;
   Counter accept_failures;
-  std::vector<Counter> faults;  // by HttpRequest::Fault
+  std::atomic<std::size_t> unfinished_bytes = 0;  // of bodies of which more is to come
+  Gauge unfinished;                               // the same, to be seen
+  std::vector<Counter> faults;                    // by HttpRequest::Fault
 };
 
 }  // namespace confab

@@ -11,7 +11,7 @@ namespace confab {
 
 struct HttpRequest {
   /// Why a request could not be read as HTTP; the connection closes after its answer.
-  enum class Fault { kNone, kMalformed, kHeaderTooLarge, kBodyTooLarge, kTimedOut };
+  enum class Fault { kNone, kMalformed, kHeaderTooLarge, kBodyTooLarge, kTimedOut, kOverloaded };
 
   std::string method;
   std::string target;  // path and query as sent

@@ -29,7 +29,11 @@ struct HttpServerOptions {
   /// Request line and headers; also one chunk's header, and the trailers.
   std::size_t max_header_bytes = std::size_t{16} << 10U;
   std::size_t max_body_bytes = std::size_t{1} << 20U;
-  /// Requests of one connection that wait for their answers; reading pauses at this number.
+  /// Bytes of request bodies of which more is to come, of all connections together. The request
+  /// that goes beyond them is at fault (kOverloaded); those that arrive whole never do.
+  std::size_t max_unfinished_bytes = std::size_t{256} << 20U;
+  /// Requests of one connection that wait for their answers; reading pauses at this number, and
+  /// while answers of 64 KiB wait for the client to take those before them.
   std::size_t max_pipelined = 32;
 
   // Limits are checked on a tick of a quarter of the shortest one, at most a second: so much later

@@ -75,9 +75,10 @@ std::string target_of(const Server& server, std::string_view command) {
 std::string call(Server& server, std::string_view command, std::string_view body) {
   const auto target = target_of(server, command);
   std::promise<std::string> answer;
-  server.dispatcher().handle(
-      {.method = "POST", .target = target, .body = body, .http_fault = false},
-      [&answer](RestReply reply) { answer.set_value(std::move(reply.body)); });
+  server.dispatcher().handle({.method = "POST", .target = target, .body = body},
+                             [&answer](RestReply reply) {
+                               answer.set_value(std::move(reply.body));
+                             });
   return answer.get_future().get();
 }
 

@@ -51,6 +51,8 @@ HttpServerOptions rest_options(const Settings& settings) {
   options.max_connections = static_cast<std::size_t>(settings.rest_max_connections);
   options.max_header_bytes = static_cast<std::size_t>(settings.rest_max_header_bytes);
   options.max_body_bytes = static_cast<std::size_t>(settings.rest_max_body_bytes);
+  options.max_unfinished_bytes = static_cast<std::size_t>(settings.rest_max_unfinished_mb)
+                                 << kBytesPerMbShift;
   options.max_pipelined = static_cast<std::size_t>(settings.rest_max_pipelined);
   options.header_timeout = std::chrono::seconds(settings.rest_header_timeout_s);
   options.body_timeout = std::chrono::seconds(settings.rest_body_timeout_s);
@@ -59,12 +61,18 @@ HttpServerOptions rest_options(const Settings& settings) {
   return options;
 }
 
+std::optional<ErrorCode> refusal_of(HttpRequest::Fault fault) {
+  if (fault == HttpRequest::Fault::kNone) return std::nullopt;
+  if (fault == HttpRequest::Fault::kOverloaded) return ErrorCode::kOverloaded;
+  return ErrorCode::kBadHttpRequest;
+}
+
 HttpHandler rest_handler(Dispatcher& dispatcher) {
   return [&dispatcher](const HttpRequest& request, Respond respond) {
     const RestRequest rest{.method = request.method,
                            .target = request.target,
                            .body = request.body,
-                           .http_fault = request.fault != HttpRequest::Fault::kNone};
+                           .refused = refusal_of(request.fault)};
     dispatcher.handle(rest, [respond = std::move(respond)](RestReply reply) mutable {
       HttpResponse response;
       response.body = std::move(reply.body);

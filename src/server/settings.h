@@ -33,6 +33,7 @@ struct Settings {
   std::int64_t rest_write_timeout_s = 20;
   std::int64_t rest_max_header_bytes = 16'384;
   std::int64_t rest_max_body_bytes = 1'048'576;
+  std::int64_t rest_max_unfinished_mb = 256;
   std::int64_t rest_max_pipelined = 32;
 
   std::string ops_address = "127.0.0.1";

@@ -53,6 +53,8 @@ constexpr SettingRow kRows[] = {
      .doc = "Longest request line and header together; the signature travels there."},
     {.key = "rest.max_body_bytes", .member = &Settings::rest_max_body_bytes, .min = 1024, .max = 67'108'864,
      .doc = "Longest request body."},
+    {.key = "rest.max_unfinished_mb", .member = &Settings::rest_max_unfinished_mb, .min = 64, .max = 1'048'576,
+     .doc = "Memory for request bodies of which more is to come, of all connections; beyond it they are answered 60018."},
     {.key = "rest.max_pipelined", .member = &Settings::rest_max_pipelined, .min = 1, .max = 1024,
      .doc = "Unanswered requests on one connection; further ones wait in the socket."},
 

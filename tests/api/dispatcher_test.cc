@@ -56,8 +56,12 @@ TEST(Dispatcher, RefusesWhatIsNoCall) {  // K6, K7
   EXPECT_EQ(code({.method = "post", .target = url, .body = "{}"}), ErrorCode::kBadHttpRequest);
   EXPECT_EQ(code({.method = "POST", .target = "/v4/openim", .body = "{}"}),
             ErrorCode::kBadHttpRequest);
-  EXPECT_EQ(code({.method = "POST", .target = url, .body = "{}", .http_fault = true}),
-            ErrorCode::kBadHttpRequest);
+  EXPECT_EQ(
+      code({.method = "POST", .target = url, .body = "{}", .refused = ErrorCode::kBadHttpRequest}),
+      ErrorCode::kBadHttpRequest);
+  EXPECT_EQ(code(
+                {.method = "POST", .target = url, .body = "{}", .refused = ErrorCode::kOverloaded}),
+            ErrorCode::kOverloaded);
   EXPECT_EQ(code_of(rest.ask_target(replaced(url, "contenttype=json", "contenttype=xml"))),
             ErrorCode::kBadHttpRequest);
   EXPECT_EQ(code_of(rest.ask_target(replaced(url, "contenttype=json", "contenttype="))),

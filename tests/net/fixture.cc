@@ -9,8 +9,8 @@ namespace confab::test {
 namespace {
 
 // By HttpRequest::Fault.
-constexpr const char* kFaults[] = {"none", "malformed", "header_too_large", "body_too_large",
-                                   "timed_out"};
+constexpr const char* kFaults[] = {"none",           "malformed", "header_too_large",
+                                   "body_too_large", "timed_out", "overloaded"};
 
 }  // namespace
 

@@ -133,7 +133,7 @@ TEST_F(PipelineTest, LargeAnswersToAClientThatReadsLate) {
   client.take_little();
   for (int i = 0; i < 3; ++i)
     client.send(post("/a", "{}"));
-  while (answered < 3)
+  while (answered < 2)  // the third is made once the client takes the first
     std::this_thread::yield();
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(client.read_reply().body, large);

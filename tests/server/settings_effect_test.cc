@@ -84,6 +84,21 @@ TEST_F(SettingsEffect, MaxHeaderBytes) {
               HasSubstr(R"("ErrorCode":60002)"));
 }
 
+TEST_F(SettingsEffect, MaxUnfinishedMb) {
+  auto server =
+      start({{"CONFAB_REST_MAX_UNFINISHED_MB", "64"}, {"CONFAB_REST_MAX_BODY_BYTES", "67108864"}});
+  const std::string half(std::size_t{40} << 20U, 'x');
+  const std::string head = "POST /v4/nothing HTTP/1.1\r\nContent-Length: 67108864\r\n\r\n";
+  const RawConnection first(server.port());
+  first.write(head + half);
+  while (server.metric(R"(confab_http_unfinished_body_bytes{server="rest"})") !=
+         static_cast<double>(half.size())) {
+  }
+  const RawConnection second(server.port());
+  second.write(head + half);
+  EXPECT_THAT(second.read_all(), HasSubstr(R"("ErrorCode":60018)"));
+}
+
 TEST_F(SettingsEffect, MaxMessageBytes) {
   const std::string text(300, 'x');
   EXPECT_THAT(start({}).send_text(text), HasSubstr(R"("ErrorCode":0)"));

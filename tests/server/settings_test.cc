@@ -110,6 +110,7 @@ const Expected kExpected[] = {
     {"rest.write_timeout_s", &Settings::rest_write_timeout_s, "110"},
     {"rest.max_header_bytes", &Settings::rest_max_header_bytes, "5111"},
     {"rest.max_body_bytes", &Settings::rest_max_body_bytes, "1112"},
+    {"rest.max_unfinished_mb", &Settings::rest_max_unfinished_mb, "119"},
     {"rest.max_pipelined", &Settings::rest_max_pipelined, "113"},
     {"ops.address", &Settings::ops_address, "127.0.0.3"},
     {"ops.port", &Settings::ops_port, "114"},

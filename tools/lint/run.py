@@ -20,7 +20,7 @@ CONCRETE_STORES = ("store/memory_store.h", "store/rocks_reader.h", "store/rocks_
 OWNERS = {
     "simdjson": ("src/api/json.cc",),
     "rocksdb/": ("src/store/rocks_*.cc", "src/store/rocks_engine.h"),
-    "boost/": ("src/net/*.cc",),
+    "boost/": ("src/net/*.cc", "src/net/request_parser.h"),
     "openssl/": ("src/net/*.cc", "src/api/user_sig*.cc", "src/server/apps_file.cc"),
     "zlib.h": ("src/api/user_sig*.cc",),
     "toml++/": ("src/server/toml_file.cc",),
