@@ -36,9 +36,6 @@ TEST_F(ClockJumps, LoseNoMessageOfAnyTime) {
       ASSERT_EQ(sent.last_code, 0);
       first += 10;
       expect_kept(caller, sent);
-      // A repetition is known for what it is, whatever the time now is.
-      send_messages(caller, sent, first - 1, first - 1);
-      expect_kept(caller, sent);
       EXPECT_TRUE(lists(caller, sent.to, sent.from));
     }
     program.kill_hard();
@@ -128,6 +125,7 @@ TEST_F(ClockJumps, StopNeitherRatesNorTimeouts) {
     EXPECT_EQ(sent.last_code, 60008);
     faults().hold_syncs = false;
     ASSERT_TRUE(wait_until([&] {
+      ++seq;
       send_messages(caller, sent, seq, seq);
       return sent.last_code == 0;
     }));
