@@ -67,6 +67,7 @@ TEST_P(DiskFails, TheProgramEndsAndLosesNothingAcknowledged) {
   faults().*GetParam().error = GetParam().number;
   send_messages(caller, sent, 21, 1000);
   EXPECT_EQ(sent.last_code, kInternal);
+  EXPECT_EQ(sent.acknowledged.size(), 20);  // none since the disk fails
   expect_end_and_return(program, sent, GetParam().reason);
 }
 
