@@ -14,7 +14,6 @@ namespace {
 
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 // Of the message commands: refused or not durable; not durable in time.
 constexpr int kInternal = 91000;

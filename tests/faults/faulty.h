@@ -26,9 +26,11 @@ bool wait_until(Condition condition) {
 }
 
 class Faulty : public ::testing::Test {
+ public:
+  ~Faulty() override;
+
  protected:
   Faulty();
-  ~Faulty() override;
 
   std::string data_dir() const { return (directory_.path() / "data").string(); }
   /// What goes wrong from now on.
