@@ -11,7 +11,12 @@ namespace confab {
 /// bytes from 0x80 on are copied, so valid UTF-8 stays what it was.
 void append_json_string(std::string& out, std::string_view text);
 
-/// `text` (UTF-8) as a JSON string for an error's detail: cut after 40 bytes, with an ellipsis.
+/// As append_json_string, for people: what a terminal or a reader of lines would obey is escaped as
+/// well, that is DEL, C1 controls, separators of lines and marks that turn the direction of
+/// writing; each byte that is no UTF-8 becomes the replacement character.
+void append_visible_string(std::string& out, std::string_view text);
+
+/// `text` as a visible string for an error's detail: cut after 40 bytes, with an ellipsis.
 std::string quote_cut(std::string_view text);
 
 /// Objects and arrays one member at a time: `JsonWriter w(out); w.begin_object(); w.member("A", 1);

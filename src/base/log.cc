@@ -58,7 +58,7 @@ std::string format_log_line(LogLevel level,
     if (is_plain(field.value)) {
       line += field.value;
     } else {
-      append_json_string(line, field.value);
+      append_visible_string(line, field.value);
     }
   }
   return line;

@@ -1,5 +1,6 @@
 // Structured logging: one line per event, logfmt (`level=warn event=request_failed code=50002 …`),
-// to standard error. Values are escaped, so no caller's text can forge a line. Thread-safe.
+// to standard error. Values are escaped, so no caller's text can forge a line or
+// speak to a terminal. Thread-safe.
 #pragma once
 
 #include <concepts>

@@ -49,7 +49,7 @@ Result<std::string> from_hex(std::string_view hex) {
 
 std::string quoted(std::string_view text) {
   std::string out;
-  append_json_string(out, text);
+  append_visible_string(out, text);
   return out;
 }
 

@@ -26,6 +26,34 @@ TEST(JsonString, KeepsUtf8) {
   EXPECT_EQ(json_string("é中😀"), "\"é中😀\"");
 }
 
+std::string visible_string(std::string_view text) {
+  std::string out;
+  append_visible_string(out, text);
+  return out;
+}
+
+TEST(VisibleString, IsAJsonStringThatATerminalDoesNotObey) {
+  EXPECT_EQ(visible_string("\"\n\x1b[2J\\"), R"("\"\n\u001b[2J\\")");
+  EXPECT_EQ(visible_string("\x7f \u0080 \u009b \u009f"), R"("\u007f \u0080 \u009b \u009f")");
+  EXPECT_EQ(visible_string("\u200f \u2028 \u2029 \u202e \u2066"),
+            R"("\u200f \u2028 \u2029 \u202e \u2066")");
+  EXPECT_EQ(visible_string("\u00a0é中\u200d\u2027\u202f😀\U0010ffff"),
+            "\"\u00a0é中\u200d\u2027\u202f😀\U0010ffff\"");
+}
+
+TEST(VisibleString, ReplacesEachByteThatIsNoUtf8) {
+  for (const std::string_view bad : {"\x80", "\xc1", "\xff", "\xe4", "\xf5"})
+    EXPECT_EQ(visible_string(bad), "\"\ufffd\"");
+  for (const std::string_view bad : {"\xc0\x8a", "\xe4\xbd", "\xf0\x9f"})
+    EXPECT_EQ(visible_string(bad), "\"\ufffd\ufffd\"");
+  // Overlong, a surrogate.
+  for (const std::string_view bad : {"\xe0\x80\x8a", "\xed\xa0\x80"})
+    EXPECT_EQ(visible_string(bad), "\"\ufffd\ufffd\ufffd\"");
+  for (const std::string_view bad : {"\xf0\x80\x80\x8a", "\xf4\x90\x80\x80"})
+    EXPECT_EQ(visible_string(bad), "\"\ufffd\ufffd\ufffd\ufffd\"");
+  EXPECT_EQ(visible_string("\xc2\n"), "\"\ufffd\\n\"");
+}
+
 TEST(JsonWriter, PlacesCommasAndColons) {
   std::string out;
   JsonWriter json(out);
