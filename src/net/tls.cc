@@ -20,6 +20,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/private_path.h"
 
 namespace confab {
 namespace {
@@ -192,6 +193,7 @@ void warn_unless_valid(X509* certificate,
 Status load_files(SSL_CTX* context, const TlsFiles& files) {
   TRY_STATUS(check_readable("certificate", files.certificate_path));
   TRY_STATUS(check_readable("key", files.key_path));
+  TRY_STATUS(check_private(files.key_path, "a TLS key", Sharing::kRootsGroup));
   if (SSL_CTX_use_certificate_chain_file(context, files.certificate_path.c_str()) != 1) {
     return fail(ErrorCode::kInternal, "TLS certificate " + files.certificate_path +
                                           " is not a usable PEM certificate: " + openssl_reason());

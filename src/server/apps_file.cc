@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <ctime>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
+#include "base/private_path.h"
 #include "server/files.h"
 #include "server/toml_file.h"
 #include "server/whole_number.h"
@@ -143,20 +143,6 @@ Status take_entry(std::vector<StoredApp>& apps, const TomlEntry& entry, std::str
   return {};
 }
 
-Status refuse_readable_by_others(const std::string& path) {
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) {
-    return fail(ErrorCode::kInternal,
-                fmt::format("cannot read {}: {}", path, std::generic_category().message(errno)));
-  }
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return refuse(path, fmt::format("holds keys and has mode {:04o}, so that others can read it; "
-                                    "run: chmod 600 {}",
-                                    status.st_mode & 07777U, path));
-  }
-  return {};
-}
-
 std::string string_list(const std::vector<std::string>& items) {
   std::string out;
   for (const auto& item : items)
@@ -202,7 +188,7 @@ Result<std::vector<StoredApp>> load_apps(const std::string& data_dir) {
   const auto path = apps_path(data_dir);
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) return std::vector<StoredApp>{};
-  TRY_STATUS(refuse_readable_by_others(path));
+  TRY_STATUS(check_private(path, "keys"));
   TRY(const auto text, read_file(path));
   TRY(const auto entries, parse_toml(text, path));
   std::vector<StoredApp> apps;

@@ -8,6 +8,7 @@
 
 #include "api/registry.h"
 #include "base/log.h"
+#include "base/private_path.h"
 #include "domain/accounts.h"
 #include "domain/merge_rules.h"
 #include "net/tls.h"
@@ -144,6 +145,7 @@ Status Server::open_store(std::size_t store_files,
   RocksStoreOptions options;
   options.path = settings_.data_dir + "/store";
   TRY_STATUS(ensure_private_directory(options.path));
+  TRY_STATUS(check_private(options.path, "all messages"));
   options.merge_rules = domain_merge_rules();
   options.disk_reserve_bytes = static_cast<std::uint64_t>(settings_.disk_reserve_mb)
                                << kBytesPerMbShift;

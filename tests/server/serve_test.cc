@@ -1,5 +1,3 @@
-#include <sys/stat.h>
-
 #include <csignal>
 #include <filesystem>
 #include <string>
@@ -30,12 +28,6 @@ class Serve : public ::testing::Test {
 
   Running start(const Variables& more = {}) const {
     return {confab_words({"serve", "--demo"}), variables(more)};
-  }
-
-  mode_t mode_of(const std::string& name) const {
-    struct stat status{};
-    EXPECT_EQ(stat((data_dir() + name).c_str(), &status), 0) << name;
-    return status.st_mode & 07777U;
   }
 
  private:
@@ -98,14 +90,6 @@ TEST_F(Serve, MetricsTellWhatTheStoreHolds) {
     EXPECT_EQ(server.metric(R"(confab_store_bytes{kind="dead"})"), 0) << store;
     EXPECT_EQ(server.metric(R"(confab_store_bytes{kind="pending"})"), 0) << store;
   }
-}
-
-TEST_F(Serve, SecretsAreTheOwnersAlone) {
-  auto server = start();
-  EXPECT_EQ(mode_of(""), 0700U);
-  EXPECT_EQ(mode_of("/store"), 0700U);
-  EXPECT_EQ(mode_of("/apps.toml"), 0600U);
-  EXPECT_EQ(mode_of("/certificate.key"), 0600U);
 }
 
 TEST_F(Serve, AnswersCarryTheRequestId) {
