@@ -226,7 +226,7 @@ bool ClientConnection::parse() {
   const bool in_chunks = phase_ == Phase::kBody && parser.chunked();
   if (in_chunks && input_.pending().size() < kLeastOfChunks) return false;
   error_code ec;
-  input_.drop(parser.put(asio::buffer(input_.pending()), ec));
+  input_.drop(parser.read(input_.pending(), ec));
   if (ec && ec != boost::beast::http::error::need_more) {
     fail(fault_of(ec));
     return false;

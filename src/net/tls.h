@@ -27,8 +27,9 @@ Status ensure_self_signed_certificate(const std::string& certificate_path,
                                       std::chrono::system_clock::time_point now);
 
 /// TLS 1.2 and later, http/1.1 by ALPN, with the certificate and key of `files`. An expired
-/// certificate is logged and used. With a text for the operator, kInternal: a file cannot be read or
-/// understood, or the key does not belong to the certificate; kInvalidField: others can read the key.
+/// certificate is logged and used. With a text for the operator, kInternal: a file cannot be read
+/// or understood, or the key does not belong to the certificate; kInvalidField: others can read the
+/// key.
 Result<std::shared_ptr<ssl_ctx_st>> make_tls_context(const TlsFiles& files,
                                                      std::chrono::system_clock::time_point now);
 

@@ -23,11 +23,18 @@ const Shape kMalformed[] = {
     {"NoVersion", "GET /\r\n\r\n"},
     {"Http2", "PRI * HTTP/2.0\r\n\r\n"},
     {"Http12", "GET / HTTP/1.2\r\n\r\n"},
+    {"VersionInSmallLetters", "GET / http/1.1\r\n\r\n"},
+    {"VersionWithZeros", "GET / HTTP/01.1\r\n\r\n"},
+    {"VersionTooLong", "GET / HTTP/1.10\r\n\r\n"},
+    {"TextAfterVersion", "GET / HTTP/1.1 x\r\n\r\n"},
     {"TlsHello", "\x16\x03\x01\x02\x01\r\n\r\n"},
     {"SpaceInTarget", "GET /a b HTTP/1.1\r\n\r\n"},
     {"ControlInTarget", "GET /a\x01 HTTP/1.1\r\n\r\n"},
     {"EmptyTarget", "GET  HTTP/1.1\r\n\r\n"},
     {"NulInHeader", std::string("GET / HTTP/1.1\r\nA: b\0c\r\n\r\n", 26)},
+    {"NulInName", std::string("GET / HTTP/1.1\r\nA\0: b\r\n\r\n", 25)},
+    {"ControlInName", "GET / HTTP/1.1\r\nContent-Length\x0b: 5\r\n\r\nhello"},
+    {"NoAsciiInName", "GET / HTTP/1.1\r\nContent\xadLength: 5\r\n\r\nhello"},
     {"SpaceBeforeColon", "GET / HTTP/1.1\r\nContent-Length : 5\r\n\r\nhello"},
     {"SpaceInName", "GET / HTTP/1.1\r\nContent Length: 5\r\n\r\nhello"},
     {"NoColon", "GET / HTTP/1.1\r\nHeader\r\n\r\n"},
@@ -56,6 +63,20 @@ const Shape kMalformed[] = {
     {"LengthWithSpace", "POST / HTTP/1.1\r\nContent-Length: 1 5\r\n\r\nhello"},
     {"LengthEmpty", "POST / HTTP/1.1\r\nContent-Length:\r\n\r\nhello"},
     {"LengthOverflow", "POST / HTTP/1.1\r\nContent-Length: 18446744073709551617\r\n\r\nx"},
+    {"LengthsDifferInCase",
+     "POST / HTTP/1.1\r\nContent-Length: 3\r\ncontent-length: 5\r\n\r\nhello"},
+    {"LengthThenEmpty", "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length:\r\n\r\nhello"},
+    {"LengthThenOther", "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: x\r\n\r\nhello"},
+    {"LengthEndsWithComma", "POST / HTTP/1.1\r\nContent-Length: 5,\r\n\r\nhello"},
+    {"LengthEndsWithNoDigit", "POST / HTTP/1.1\r\nContent-Length: 5;a\r\n\r\nhello"},
+    {"LengthFraction", "POST / HTTP/1.1\r\nContent-Length: 5.0\r\n\r\nhello"},
+    {"LengthControl",
+     "POST / HTTP/1.1\r\nContent-Length: \x0b"
+     "5\r\n\r\nhello"},
+    {"LengthAndCodingInHttp10",
+     "POST / HTTP/1.0\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+    {"LengthAndUnknownCoding",
+     "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: identity\r\n\r\nhello"},
     {"CodingUnknown", "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n0\r\n\r\n"},
     {"CodingIdentity", "POST / HTTP/1.1\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n"},
     {"CodingSuffix", "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"},
@@ -73,10 +94,18 @@ const Shape kMalformed[] = {
      "chunked\r\n\r\n0\r\n\r\n"},
     {"CodingInHttp10", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
 
+    {"CodingNoBreakSpace",
+     "POST / HTTP/1.1\r\nTransfer-Encoding: \xa0"
+     "chunked\r\n\r\n0\r\n\r\n"},
+    {"CodingSpaceBeforeColon", "POST / HTTP/1.1\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n"},
+
     {"ChunkNotHex", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"},
     {"ChunkPrefixed", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n"},
     {"ChunkSigned", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n+5\r\nhello\r\n"},
     {"ChunkEmptySize", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n\r\nhello\r\n"},
+    {"ChunkSpaceFirst", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n 5\r\nhello\r\n"},
+    {"ChunkNul",
+     std::string("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\0\r\nhello\r\n", 61)},
     {"ChunkOverflow",
      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000005\r\nhello\r\n"},
     {"ChunkBareFeed", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n"},
@@ -93,6 +122,8 @@ const Shape kMalformed[] = {
     {"TrailerCoding",
      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: "
      "chunked\r\n\r\n"},
+    {"TrailerFold", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n c\r\n\r\n"},
+    {"TrailerNoColon", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nAb\r\n\r\n"},
     {"TrailerBareFeed",
      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\nC: d\r\n\r\n"},
 };
@@ -129,6 +160,19 @@ TEST_F(FaultTest, RepeatedEqualLengthsAreOneLength) {
   Client client(serve(echo));
   client.send("POST /a HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}");
   EXPECT_EQ(client.read_reply().body, "none POST /a {}");
+}
+
+TEST_F(FaultTest, ABodyBelongsToItsRequestWhateverTheMethod) {
+  const std::string inner = "GET /smuggled HTTP/1.1\r\n\r\n";
+  for (const std::string method : {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "BREW"}) {
+    Client client(serve(echo));
+    client.send(method + " /a HTTP/1.1\r\nContent-Length: " + std::to_string(inner.size()) +
+                "\r\n\r\n" + inner + post("/b", "{}"));
+    const bool is_head = method == "HEAD";
+    const auto reply = client.read_reply(is_head);
+    if (!is_head) EXPECT_EQ(reply.body, "none " + method + " /a " + inner);
+    EXPECT_EQ(client.read_reply().body, "none POST /b {}") << method;
+  }
 }
 
 TEST_F(FaultTest, BareLineFeedsAreNotWaitedOn) {
