@@ -23,7 +23,9 @@ TEST(Log, NoValueCanForgeALineOrAField) {
       {"say \"x\"", R"("say \"x\"")"},
       {"", R"("")"},
       {"\x1b[2J", R"("\u001b[2J")"},
-      {"\xc2\x9b" "2J", R"("\u009b2J")"},
+      {"\xc2\x9b"
+       "2J",
+       R"("\u009b2J")"},
       {"\x7f", R"("\u007f")"},
       {"a\u2028level=error", R"("a\u2028level=error")"},
       {"\u202egpj.exe", R"("\u202egpj.exe")"},

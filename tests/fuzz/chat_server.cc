@@ -7,6 +7,7 @@
 #include "api/registry.h"
 #include "api/user_sig.h"
 #include "base/check.h"
+#include "base/json_writer.h"
 #include "domain/accounts.h"
 #include "domain/merge_rules.h"
 #include "store/description.h"
@@ -115,12 +116,22 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
+std::string sample_of(const Endpoint& row) {
+  std::string sample;
+  JsonWriter w(sample);
+  row.request_example(w);
+  constexpr std::string_view kDocumented = "93847_1287_1700000000";
+  if (const auto at = sample.find(kDocumented); at != std::string::npos)
+    sample.replace(at, kDocumented.size(), "3_3_1700000000");
+  return sample;
+}
+
 const AppKey& ChatServer::key() {
   static const AppKey kKey{"5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"};
   return kKey;
 }
 
-ChatServer::ChatServer()
+ChatServer::ChatServer(Contents contents)
     : apps_({{kApp, {key()}, {"admin", "administrator"}}, {kOtherApp, {key()}, {"admin"}}}) {
   auto engine = std::make_unique<JournalEngine>();
   engine_ = engine.get();
@@ -133,19 +144,23 @@ ChatServer::ChatServer()
                                                                .limits = limits_,
                                                                .metrics = metrics_,
                                                                .rates = {.documented = false}});
-  set_up();
+  import_all_admins();
+  if (contents == Contents::kTown) set_up_town();
   ready_ = engine_->now();
   rewind();
 }
 
 ChatServer::~ChatServer() = default;
 
-void ChatServer::set_up() {
+void ChatServer::import_all_admins() {
   for (const auto& app : apps_.all()) {
     Context context{
         .store = *store_, .clock = clock_, .random = random_, .limits = limits_, .app = app.id};
     CHECK(import_admins(context, app.admins).has_value(), "admins cannot be imported");
   }
+}
+
+void ChatServer::set_up_town() {
   for (const auto& [path, body] : kSetUp) {
     // A line that ends with a comma takes the message's text.
     must_succeed(path, body.ends_with(',') ? std::string(body) + std::string(kHello) + "}"
@@ -189,25 +204,27 @@ std::int64_t ChatServer::check_answer(std::string_view answer, std::size_t state
   return *code->integer();
 }
 
-const std::string& ChatServer::signature_of(std::string_view caller) {
+const std::string& ChatServer::signature_of(AppId app, std::string_view caller) {
   // Of the start, as long as the clock stands: what is signed with it was checked before.
   const auto now = clock_.unix_seconds();
   if (signatures_.size() > 1000) signatures_.clear();
-  auto& signature = signatures_[{std::string(caller), now}];
+  auto& signature = signatures_[{app, std::string(caller), now}];
   if (signature.empty()) {
-    signature = percent_encode(make_user_sig(key().text, kApp, caller, now, kSignatureLife));
+    signature = percent_encode(make_user_sig(key().text, app, caller, now, kSignatureLife));
   }
   return signature;
+}
+
+std::string ChatServer::target(AppId app, std::string_view caller, const Endpoint& row) {
+  return "/v4/" + std::string(row.path) + "?sdkappid=" + std::to_string(std::to_underlying(app)) +
+         "&identifier=" + percent_encode(caller) + "&usersig=" + signature_of(app, caller);
 }
 
 ChatServer::Answer ChatServer::call(std::string_view caller,
                                     const Endpoint& row,
                                     std::string_view body) {
   const auto before = engine_->now();
-  const auto target = "/v4/" + std::string(row.path) +
-                      "?sdkappid=88888888&identifier=" + percent_encode(caller) +
-                      "&usersig=" + signature_of(caller);
-  auto answer = handle({.method = "POST", .target = target, .body = body});
+  auto answer = handle({.method = "POST", .target = target(kApp, caller, row), .body = body});
   CHECK(may_answer(row, static_cast<ErrorCode>(answer.code)),
         std::string(row.path) + ": " + answer.body);
   check_stored(before);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "api/apps.h"
 #include "api/dispatcher.h"
@@ -22,6 +23,9 @@ namespace confab::fuzz {
 /// Every byte but letters and digits as %XX.
 std::string percent_encode(std::string_view text);
 
+/// The documented example of a command's request, about what is in the town.
+std::string sample_of(const Endpoint& row);
+
 class ChatServer {
  public:
   static constexpr AppId kApp{88888888};
@@ -31,7 +35,9 @@ class ChatServer {
   /// Of all apps.
   static const AppKey& key();
 
-  ChatServer();
+  enum class Contents { kTown, kAdmins };
+
+  explicit ChatServer(Contents contents = Contents::kTown);
   ~ChatServer();
 
   /// As after construction.
@@ -47,9 +53,14 @@ class ChatServer {
   /// is a refusal.
   Answer handle(const RestRequest& request);
 
-  /// A signed request to a command. CHECKs also that the command's row lists the code that is
+  /// `/v4/…?…`, signed.
+  std::string target(AppId app, std::string_view caller, const Endpoint& row);
+
+  /// A request to a command of kApp. CHECKs also that the command's row lists the code that is
   /// answered, and that what is stored is well-formed and the app's own.
   Answer call(std::string_view caller, const Endpoint& row, std::string_view body);
+
+  const JournalEngine& engine() const { return *engine_; }
 
  private:
   class PromptStore;
@@ -63,9 +74,10 @@ class ChatServer {
     std::uint64_t state_ = 0;
   };
 
-  void set_up();
+  void import_all_admins();
+  void set_up_town();
   void must_succeed(std::string_view path, std::string_view body);
-  const std::string& signature_of(std::string_view caller);
+  const std::string& signature_of(AppId app, std::string_view caller);
   void check_stored(std::size_t since) const;
   /// The answer's ErrorCode.
   std::int64_t check_answer(std::string_view answer, std::size_t state_before);
@@ -79,7 +91,7 @@ class ChatServer {
   std::unique_ptr<PromptStore> store_;
   std::unique_ptr<Dispatcher> dispatcher_;
   JsonParser parser_;
-  std::map<std::pair<std::string, Seconds>, std::string, std::less<>> signatures_;
+  std::map<std::tuple<AppId, std::string, Seconds>, std::string> signatures_;
   std::size_t ready_ = 0;
 };
 

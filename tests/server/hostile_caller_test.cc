@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -27,10 +26,19 @@ constexpr std::string_view kBodyText = "the text of a message is nobody's busine
 
 // What would break a line, a field or a header, or be obeyed by a terminal.
 const std::string kPoisons[] = {
-    "a\r\nX-Evil: 1",     "a\nlevel=error event=forged", "a\r\r\n\r\nHTTP/1.1 200 OK",
-    "\x1b[2J\x1b]0;t\a",  "\xc2\x9b" "2J",               "\x7f",
-    "\u2028event=forged", "\u202eevent=forged",          "\xff\xfe\n",
-    "\xc0\x8a",           "\" level=error event=forged", std::string("a\0b", 3),
+    "a\r\nX-Evil: 1",
+    "a\nlevel=error event=forged",
+    "a\r\r\n\r\nHTTP/1.1 200 OK",
+    "\x1b[2J\x1b]0;t\a",
+    "\xc2\x9b"
+    "2J",
+    "\x7f",
+    "\u2028event=forged",
+    "\u202eevent=forged",
+    "\xff\xfe\n",
+    "\xc0\x8a",
+    "\" level=error event=forged",
+    std::string("a\0b", 3),
 };
 
 std::string percent_encoded(std::string_view text) {
@@ -67,8 +75,7 @@ std::string file_content(const std::string& path) {
 
 class HostileCaller : public ::testing::Test {
  protected:
-  HostileCaller()
-      : server_(confab_words({"serve", "--demo"}), variables()) {
+  HostileCaller() : server_(confab_words({"serve", "--demo"}), variables()) {
     const auto apps = file_content(data_dir() + "/apps.toml");
     constexpr std::string_view kBefore = "keys = [\"";
     key_ = apps.substr(std::min(apps.size(), apps.find(kBefore) + kBefore.size()), 64);
@@ -85,13 +92,14 @@ class HostileCaller : public ::testing::Test {
 
   /// A query that is signed for `identifier`; NUL cannot stand in an argument.
   std::string query_of(const std::string& identifier) {
-    const auto made = run_confab(
-        {"usersig", "make", "--id", "88888888", "--user", identifier.c_str()}, variables());
+    const auto made =
+        run_confab({"usersig", "make", "--id", "88888888", "--user", identifier.c_str()},
+                   variables());
     EXPECT_EQ(made.exit_code, 0) << made.err;
     const auto signature = made.out.substr(0, made.out.find('\n'));
     signatures_.push_back(signature);
-    return "sdkappid=88888888&identifier=" + percent_encoded(identifier) +
-           "&usersig=" + signature + "&contenttype=json";
+    return "sdkappid=88888888&identifier=" + percent_encoded(identifier) + "&usersig=" + signature +
+           "&contenttype=json";
   }
 
   /// The answer, head and body, of a connection of its own.
@@ -151,12 +159,13 @@ TEST_F(HostileCaller, AddsNothingToTheHeadOfAnAnswerAndNoLineToTheLog) {
   for (const auto& poison : kPoisons)
     send_everywhere(poison);
   const auto log = server_.stop().err;
-  const std::regex line(R"(time=[-0-9T:.]+Z level=info event=(ready|request_failed|draining|stopped))"
-                        R"(( [a-z_]+=("([^"\\]|\\.)*"|[^" =\\]+))*)");
+  const auto is_line =
+      MatchesRegex(R"(time=[-0-9T:.]+Z level=info event=(ready|request_failed|draining|stopped))"
+                   R"(( [a-z_]+=("([^"\\]|\\.)*"|[^" =\\]+))*)");
   std::istringstream lines(log);
   int refused = 0;
   for (std::string text; std::getline(lines, text);) {
-    EXPECT_TRUE(std::regex_match(text, line)) << text;
+    EXPECT_THAT(text, is_line);
     EXPECT_TRUE(std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c != 0x7f; }))
         << text;
     for (const auto* obeyed : {"\xc2\x9b", "\u2028", "\u202e", "\xff", "\xc0"})
@@ -169,7 +178,6 @@ TEST_F(HostileCaller, AddsNothingToTheHeadOfAnAnswerAndNoLineToTheLog) {
 
 TEST_F(HostileCaller, GetsNothingOfItsHeadersBack) {
   const auto target = "/v4/recentcontact/delete?" + query_of("admin");
-  const auto plain = answer_to(target, "{}");
   for (const auto* name : {"Origin", "Host", "Cookie", "Referer", "X-Forwarded-For", "X-Request-Id",
                            "User-Agent", "Accept", "Expect", "Upgrade", "Connection"}) {
     const auto answer =
@@ -218,12 +226,11 @@ TEST(Secrets, DoNotStandInWhatTheProgramSaysOfFilesAndVariablesThatItRefuses) {
        {"keys = [\"" + secret + "\"", "keys = [\"" + secret, "keys = " + secret,
         "keys = \"" + secret + "\"", "keys = [\"" + secret + " \"]",
         "keys = [\"" + secret + "\u00e9\"]", "keys = [\"" + secret + " until then\"]",
-        "key = \"" + secret + "\"", "keys = [" + secret + "]",
-        "keys = [\"" + secret + "\\q\"]", "keys = [\"" + secret + "\"] x"}) {
+        "key = \"" + secret + "\"", "keys = [" + secret + "]", "keys = [\"" + secret + "\\q\"]",
+        "keys = [\"" + secret + "\"] x"}) {
     std::ofstream(path) << "[app.7]\n" << text << "\n";
     ASSERT_EQ(chmod(path.c_str(), 0600), 0);
-    const auto refused =
-        run_confab({"serve"}, {{"CONFAB_DATA_DIR", directory.path().string()}});
+    const auto refused = run_confab({"serve"}, {{"CONFAB_DATA_DIR", directory.path().string()}});
     EXPECT_EQ(refused.exit_code, 2) << text;
     EXPECT_THAT(refused.err + refused.out, Not(ContainsRegex("5bd2850f|1c51ee46"))) << text;
   }

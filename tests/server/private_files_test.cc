@@ -40,7 +40,9 @@ class PrivateFiles : public ::testing::Test {
   static void expect_private_beneath(const fs::path& top) {
     for (const auto& entry : fs::recursive_directory_iterator(top)) {
       const auto is_public = entry.path().filename() == "certificate.pem";
-      EXPECT_EQ(mode_of(entry.path()), entry.is_directory() ? 0700U : is_public ? 0644U : 0600U)
+      EXPECT_EQ(mode_of(entry.path()), entry.is_directory() ? 0700U
+                                       : is_public          ? 0644U
+                                                            : 0600U)
           << entry.path();
     }
   }
@@ -61,8 +63,9 @@ TEST_F(PrivateFiles, WhatTheServerMakesIsItsOwnersAloneUnderAnyUmask) {
 }
 
 TEST_F(PrivateFiles, WhatTheCommandsMakeIsItsOwnersAloneUnderAnyUmask) {
-  for (const auto& arguments : std::vector<std::vector<std::string>>{
-           {"app", "create", "--id", "7"}, {"app", "rotate-key", "--id", "7"}}) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"app", "create", "--id", "7"},
+                                             {"app", "rotate-key", "--id", "7"}}) {
     const auto done = run_program(generously(arguments), variables());
     ASSERT_EQ(done.exit_code, 0) << done.err;
     expect_private_beneath(directory_.path());
