@@ -179,11 +179,11 @@ TEST_F(HostileCaller, AddsNothingToTheHeadOfAnAnswerAndNoLineToTheLog) {
 TEST_F(HostileCaller, GetsNothingOfItsHeadersBack) {
   const auto target = "/v4/recentcontact/delete?" + query_of("admin");
   for (const auto* name : {"Origin", "Host", "Cookie", "Referer", "X-Forwarded-For", "X-Request-Id",
-                           "User-Agent", "Accept", "Expect", "Upgrade", "Connection"}) {
-    const auto answer =
-        answer_to(target, "{}", std::string(name) + ": evil\x1b[2J\xc2\x9b%0d%0aX-Evil:1\r\n");
-    if (answer.contains("\"ErrorCode\":60002,")) continue;  // no HTTP to begin with
+                           "User-Agent", "Accept", "Expect", "Upgrade"}) {
+    const auto headers = std::string(name) + ": evil\xc2\x9b%0d%0aX-Evil:1\xff\r\n";
+    const auto answer = answer_to(target, "{}", headers);
     expect_ordinary(answer);
+    EXPECT_THAT(answer, HasSubstr("\"ErrorCode\":50002,")) << name;
     EXPECT_THAT(answer, Not(HasSubstr("vil"))) << name;
   }
   EXPECT_THAT(server_.stop().err, Not(HasSubstr("vil")));

@@ -87,7 +87,10 @@ TEST_F(PrivateFiles, TheServerDoesNotStartWhileOthersCanGetAtItsFiles) {
     const auto path = (data_dir() / name).string();
     for (const auto mode : bad) {
       ASSERT_EQ(chmod(path.c_str(), mode), 0);
-      const auto refused = run_confab({"serve", "--demo"}, variables());
+      // One that starts all the same is ended.
+      auto words = confab_words({"serve", "--demo"});
+      words.insert(words.begin(), {"timeout", "30"});
+      const auto refused = run_program(words, variables());
       EXPECT_EQ(refused.exit_code, 2) << name;
       EXPECT_THAT(refused.err, ContainsRegex("confab: " + path + ": has mode 0[0-7]{3}, .*" + mend +
                                              path + "\n"));
