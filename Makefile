@@ -1,6 +1,6 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz
+.PHONY: help setup release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz bench
 
 STEP := @tools/step.sh
 
@@ -12,6 +12,7 @@ help:
 	@echo "make ledger       print what no test covers: endpoints, error codes, settings, metrics, options"
 	@echo "make linear       concurrent clients, N times (default 10) as many rounds as in the tests; SEED=… replays one"
 	@echo "make conformance  run clients that others wrote; fetches them from the Python package index"
+	@echo "make bench        what calls cost, next to nginx; ARGS='--jobs delete --rounds 1' for less"
 	@echo "make check        what a change must pass: format, lints, tidy, tests, tests under sanitizers"
 	@echo "make check-all    make check, the thread sanitizer, tidy over every file, make crash, make linear"
 	@echo "make format       format all C++ files"
@@ -61,6 +62,10 @@ linear: setup
 conformance: setup
 	$(STEP) build tools/build.sh dev confab
 	$(STEP) conformance tools/conformance.sh dev
+
+bench: release
+	$(STEP) "bench setup" tools/setup.sh wrk nginx-light
+	$(STEP) bench bench/run.py $(ARGS)
 
 check: build-dev
 	$(STEP) format tools/format.sh check

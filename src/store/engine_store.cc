@@ -104,6 +104,7 @@ class EngineTxn final : public Txn {
     }
     ticket_ = std::max(ticket_, store_.engine_->last_applied());
     lock_->end_write(ticket_);
+    if (store_.commits_) store_.commits_->add();
     return {};
   }
 
@@ -145,6 +146,9 @@ EngineStore::EngineStore(std::unique_ptr<Engine> engine, EngineStoreOptions opti
                   .metrics = options_.metrics},
                  engine_->last_applied()) {
   CHECK(options_.on_fatal != nullptr, "a store needs on_fatal");
+  if (options_.metrics != nullptr) {
+    commits_ = options_.metrics->counter("confab_commits_total", "Transactions that wrote");
+  }
 }
 
 std::unique_ptr<Txn> EngineStore::read() {

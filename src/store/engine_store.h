@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ class EngineStore final : public Store {
 
   const std::unique_ptr<Engine> engine_;
   const EngineStoreOptions options_;
+  std::optional<Counter> commits_;
   ShardStripes stripes_;
   Committer committer_;  // last, so that it ends first
 };
