@@ -74,9 +74,9 @@ function jobs.mixed()
   return jobs[mix[send_numbers % 10 + 1]]()
 end
 
--- Authenticated, parsed, and refused for its Type before anything is looked up.
+-- Authenticated, parsed and answered in full; the one account that it asks for is in memory.
 function jobs.no_storage()
-  return "recentcontact/delete", '{"From_Account":"id1","Type":3,"To_Account":"id2","ClearRamble":1}'
+  return "im_open_login_svc/account_check", '{"CheckItem":[{"UserID":"p0"}]}'
 end
 
 function init(args)

@@ -55,6 +55,7 @@ std::string_view strip_origin(std::string_view target) {
 }  // namespace
 
 std::string percent_decode(std::string_view text) {
+  if (text.find_first_of("%+") == text.npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {

@@ -93,7 +93,7 @@ Status kick_account(Context& context, const std::string& user) {
 }
 
 Result<Seconds> last_kick(Context& context, const std::string& user) {
-  return read(context, [&](Txn& txn) -> Result<Seconds> {
+  return read_newest(context, [&](Txn& txn) -> Result<Seconds> {
     TRY(const auto account, load_account(txn, context.app, user));
     return Seconds{account.kicked_at};
   });

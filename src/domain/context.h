@@ -34,6 +34,16 @@ auto read(Context& context, Body body) -> std::invoke_result_t<Body, Txn&> {
   return outcome;
 }
 
+/// Runs `body(Txn&) -> Result<T>` on the newest state of each entry: for one entry, or several that
+/// need not agree with each other.
+template <typename Body>
+auto read_newest(Context& context, Body body) -> std::invoke_result_t<Body, Txn&> {
+  const auto txn = context.store.read_newest();
+  auto outcome = body(*txn);
+  context.ticket = std::max(context.ticket, txn->ticket_so_far());
+  return outcome;
+}
+
 /// Runs `body(Txn&) -> Result<T>` with the shards locked and commits if it succeeds; an error
 /// leaves everything as it was.
 template <typename Body>

@@ -113,6 +113,7 @@ class AdverseMergesStore final : public MemoryStore {
       : store_(std::move(store)), merge_rules_(std::move(merge_rules)), held_(seed) {}
 
   std::unique_ptr<Txn> read() override { return store_->read(); }
+  std::unique_ptr<Txn> read_newest() override { return store_->read_newest(); }
 
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override {

@@ -13,6 +13,7 @@
 #include "base/metrics.h"
 #include "store/committer.h"
 #include "store/engine.h"
+#include "store/newest_cache.h"
 #include "store/shard_stripes.h"
 #include "store/store.h"
 
@@ -21,6 +22,7 @@ namespace confab {
 struct EngineStoreOptions {
   std::vector<MergeRule> merge_rules;
   std::size_t max_waiters = 0;
+  std::size_t cached_entries = 0;                           // see newest_cache.h
   std::function<void(const std::string& reason)> on_fatal;  // as in RocksStoreOptions
   /// "store.commit": a commit fails and nothing has changed. Those of CommitterOptions.
   Failpoints* failpoints = nullptr;
@@ -33,6 +35,7 @@ class EngineStore final : public Store {
   EngineStore(std::unique_ptr<Engine> engine, EngineStoreOptions options);
 
   std::unique_ptr<Txn> read() override;
+  std::unique_ptr<Txn> read_newest() override;
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override;
   void when_durable(Ticket ticket, Deadline deadline, OnDurable done) override;
@@ -46,6 +49,7 @@ class EngineStore final : public Store {
   const EngineStoreOptions options_;
   std::optional<Counter> commits_;
   ShardStripes stripes_;
+  NewestCache cache_;
   Committer committer_;  // last, so that it ends first
 };
 

@@ -128,6 +128,7 @@ class PlainMemoryStore final : public MemoryStore {
   explicit PlainMemoryStore(std::unique_ptr<Store> store) : store_(std::move(store)) {}
 
   std::unique_ptr<Txn> read() override { return store_->read(); }
+  std::unique_ptr<Txn> read_newest() override { return store_->read_newest(); }
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override {
     return store_->write(home, merge_shards);

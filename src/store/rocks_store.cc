@@ -190,6 +190,7 @@ Result<std::unique_ptr<Store>> open_rocks_store(RocksStoreOptions options) {
                                                          std::move(log_order)),
                                        EngineStoreOptions{.merge_rules = options.merge_rules,
                                                           .max_waiters = options.max_waiters,
+                                                          .cached_entries = options.cached_entries,
                                                           .on_fatal = options.on_fatal,
                                                           .failpoints = options.failpoints,
                                                           .metrics = options.metrics});

@@ -9,7 +9,7 @@
 //   later and repeatedly.
 // - All reads come before the first write. Reads see the newest committed state of any shard (a
 // write
-//   transaction) or one consistent snapshot (a read transaction).
+//   transaction, read_newest) or one consistent snapshot (a read transaction).
 // - A commit is visible at once and durable later. Whoever shows its effects must wait for the
 // ticket that
 //   commit() returned, also after a read and also when the outcome was an error.
@@ -108,6 +108,10 @@ class Store {
   virtual ~Store() = default;
 
   virtual std::unique_ptr<Txn> read() = 0;
+
+  /// A read transaction whose reads see the newest state each, not all the same: cheaper, for one
+  /// entry or for entries that need not agree.
+  virtual std::unique_ptr<Txn> read_newest() = 0;
 
   /// `home` may be written; `merge_shards` may receive merges. Blocks while others hold these
   /// shards. kInternal: the store takes no writes (disk reserve reached, or failed).

@@ -88,6 +88,7 @@ inline const std::span<const Endpoint> kTables[] = {kAccountRows, kMessageRows, 
 class HeldStore final : public Store {
  public:
   std::unique_ptr<Txn> read() override { return memory_->read(); }
+  std::unique_ptr<Txn> read_newest() override { return memory_->read_newest(); }
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override {
     return memory_->write(home, merge_shards);

@@ -67,6 +67,10 @@ std::unique_ptr<Txn> RecordingStore::read() {
   return std::make_unique<RecordingTxn>(*this, store_->read());
 }
 
+std::unique_ptr<Txn> RecordingStore::read_newest() {
+  return std::make_unique<RecordingTxn>(*this, store_->read_newest());
+}
+
 Result<std::unique_ptr<Txn>> RecordingStore::write(const Shard& home,
                                                    std::span<const Shard> merge_shards) {
   TRY(auto txn, store_->write(home, merge_shards));

@@ -41,6 +41,7 @@ class RecordingStore final : public Store {
   void release();
 
   std::unique_ptr<Txn> read() override;
+  std::unique_ptr<Txn> read_newest() override;
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override;
   void when_durable(Ticket ticket, Deadline deadline, OnDurable done) override;

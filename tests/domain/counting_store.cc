@@ -69,6 +69,10 @@ std::unique_ptr<Txn> CountingStore::read() {
   return std::make_unique<CountingTxn>(store_.read(), cost);
 }
 
+std::unique_ptr<Txn> CountingStore::read_newest() {
+  return std::make_unique<CountingTxn>(store_.read_newest(), cost);
+}
+
 Result<std::unique_ptr<Txn>> CountingStore::write(const Shard& home,
                                                   std::span<const Shard> merge_shards) {
   TRY(auto txn, store_.write(home, merge_shards));

@@ -31,6 +31,7 @@ class CountingStore final : public Store {
   StoreCost cost;
 
   std::unique_ptr<Txn> read() override;
+  std::unique_ptr<Txn> read_newest() override;
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override;
   void when_durable(Ticket ticket, Deadline deadline, OnDurable done) override;

@@ -90,6 +90,7 @@ class ChatServer::PromptStore final : public Store {
                 }}) {}
 
   std::unique_ptr<Txn> read() override { return store_.read(); }
+  std::unique_ptr<Txn> read_newest() override { return store_.read_newest(); }
   Result<std::unique_ptr<Txn>> write(const Shard& home,
                                      std::span<const Shard> merge_shards) override {
     return store_.write(home, merge_shards);

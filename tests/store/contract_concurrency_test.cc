@@ -84,6 +84,32 @@ void on_threads(Body body) {
     thread.join();
 }
 
+/// What newest reads show never goes back, alone or of two entries that are written together.
+TEST_P(StoreConcurrency, NewestReadsNeverGoBack) {
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    for (int i = 1'000'000'000; !stop; ++i)  // of one width, so that text orders it
+      put_both(std::to_string(i));
+  });
+  on_threads([&](unsigned t) {
+    const auto other = user_shard(kApp, "reader" + std::to_string(t));
+    std::string seen;
+    for (int i = 0; i < kRounds; ++i) {
+      // As a transaction that writes elsewhere, and as a plain one.
+      const auto txn = i % 2 == 0 ? store().read_newest() : store().write(other, {}).value();
+      const auto first = txn->get(first_).value().value_or("");
+      const auto second = txn->get(second_).value().value_or("");
+      EXPECT_LE(seen, first);
+      EXPECT_LE(first, second);
+      seen = second;
+    }
+  });
+  stop = true;
+  writer.join();
+  const auto last = get_both();
+  EXPECT_EQ(store().read_newest()->get(first_).value(), last);
+}
+
 TEST_P(StoreConcurrency, AReadTransactionSeesOneStateWhileOthersWrite) {
   std::atomic<bool> stop = false;
   std::thread writer([&] {

@@ -239,5 +239,12 @@ TEST_P(StoreDurability, ClosingSyncsForWhoeverWaits) {
   EXPECT_TRUE(wait.get());
 }
 
+TEST_P(StoreDurability, CountsTransactionsThatWrote) {
+  put(store(), view_key(alice_, "x"), "value");
+  EXPECT_TRUE(store().write(alice_, {}).value()->commit());
+  EXPECT_TRUE(store().read()->commit());
+  EXPECT_NE(harness_.metrics.render().find("confab_commits_total 1\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace confab

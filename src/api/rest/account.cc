@@ -170,7 +170,7 @@ Result<CheckResponse> account_check(Call& call, const CheckRequest& request) {
   for (const auto& item : request.items)
     users.push_back(item.user);
   TRY(const auto accounts,
-      read(call.chat, [&](Txn& txn) { return load_accounts(txn, call.chat.app, users); }));
+      read_newest(call.chat, [&](Txn& txn) { return load_accounts(txn, call.chat.app, users); }));
   CheckResponse response;
   for (std::size_t i = 0; i < users.size(); ++i) {
     response.results.push_back(

@@ -83,8 +83,9 @@ struct StatusResponse {
 };
 
 Result<StatusResponse> query_online_status(Call& call, const StatusRequest& request) {
-  TRY(const auto accounts,
-      read(call.chat, [&](Txn& txn) { return load_accounts(txn, call.chat.app, request.users); }));
+  TRY(const auto accounts, read_newest(call.chat, [&](Txn& txn) {
+        return load_accounts(txn, call.chat.app, request.users);
+      }));
   StatusResponse response;
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     const auto& user = request.users[i];
