@@ -56,8 +56,8 @@ end
 
 function jobs.get_list()
   return "recentcontact/get_list", string.format(
-    '{"From_Account":"r%d","TimeStamp":0,"StartIndex":0,"TopTimeStamp":0,"TopStartIndex":0,"AssistFlags":0}',
-    math.random(0, number("readers") - 1))
+    '{"From_Account":"%s%d","TimeStamp":0,"StartIndex":0,"TopTimeStamp":0,"TopStartIndex":0,"AssistFlags":0}',
+    options.owner, math.random(0, number("readers") - 1))
 end
 
 function jobs.roam()

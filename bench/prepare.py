@@ -1,21 +1,42 @@
 """The data that load.lua's jobs work on, made through the REST API."""
 
+import base64
+import os
+
+from wire import send_all
+
 PEERS = 500  # as many as one batchsendmsg takes
+JOINING = 300  # as many as one add_group_member takes
+
+
+def text_body(text):
+    return [{"MsgType": "TIMTextElem", "MsgContent": {"Text": text}}]
 
 
 def text_message(text, random):
-    return {
-        "MsgRandom": random,
-        "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": text}}],
-    }
+    return {"MsgRandom": random, "MsgBody": text_body(text)}
+
+
+def sendmsg_body(sender, peer, text, random):
+    return {"From_Account": sender, "To_Account": peer, **text_message(text, random)}
+
+
+def random_text(length):
+    """Text that does not compress, so that bytes on disk are those of messages."""
+    return base64.b64encode(os.urandom(length * 3 // 4 + 3)).decode()[:length]
 
 
 class Data:
     def __init__(self, confab):
         self.confab = confab
         self.random = 0
-        self.senders = 0
-        self.accounts(f"p{i}" for i in range(PEERS))
+        self.senders = self.peers = self.members = 0
+        self.more_peers(PEERS)
+
+    def more_peers(self, count):
+        """Accounts p0, p1 …"""
+        self.accounts(f"p{i}" for i in range(self.peers, count))
+        self.peers = max(self.peers, count)
 
     def accounts(self, names):
         names = list(names)
@@ -48,37 +69,69 @@ class Data:
         self.senders = max(self.senders, count)
         return {"senders": count}
 
-    def readers(self, count, conversations):
+    def readers(self, count, conversations, prefix="r"):
         """Accounts r0, r1 … with so many conversations each."""
-        self.accounts(f"r{i}" for i in range(count))
+        self.more_peers(conversations)
+        self.accounts(f"{prefix}{i}" for i in range(count))
         for i in range(count):
-            self.send(f"r{i}", conversations)
-        return {"readers": count}
+            self.send(f"{prefix}{i}", conversations)
+        return {"owner": prefix, "readers": count}
 
     def history(self, writer, peers, messages, text):
         """Conversations of a writer with peers, with so many messages each."""
+        self.more_peers(peers)
         self.accounts([writer])
         self.send(writer, peers, messages, text)
         return {"reader": writer, "peer": "p", "peers": peers}
 
-    def groups(self, prefix, count, members):
-        """Groups with p0 and others as members."""
+    def messages(self, sender, peer, count, length=180):
+        """Many messages in one conversation, each with a text of its own."""
+        start, self.random = self.random + 1, self.random + count
+        send_all(
+            self.confab,
+            (
+                ("openim/sendmsg", sendmsg_body(sender, peer, random_text(length), start + i))
+                for i in range(count)
+            ),
+        )
+
+    def group_messages(self, group, count, length=180):
+        start, self.random = self.random + 1, self.random + count
+        send_all(
+            self.confab,
+            (
+                (
+                    "group_open_http_svc/send_group_msg",
+                    {
+                        "GroupId": group,
+                        "From_Account": "p0",
+                        "Random": start + i,
+                        "MsgBody": text_body(random_text(length)),
+                    },
+                )
+                for i in range(count)
+            ),
+        )
+
+    def groups(self, prefix, count, members, kind="Public"):
+        """Groups with p0 as the owner and m0, m1 …"""
         others = [f"m{i}" for i in range(members - 1)]
-        self.accounts(others)
+        self.accounts(others[self.members :])
+        self.members = max(self.members, len(others))
         for i in range(count):
             group = f"{prefix}{i}"
             self.confab.call(
                 "group_open_http_svc/create_group",
-                Type="Public" if members <= 2000 else "Community",
+                Type=kind,
                 Name=group,
                 GroupId=group,
                 Owner_Account="p0",
             )
-            for first in range(0, len(others), 100):
+            for first in range(0, len(others), JOINING):
                 self.confab.call(
                     "group_open_http_svc/add_group_member",
                     GroupId=group,
                     Silence=1,
-                    MemberList=[{"Member_Account": each} for each in others[first : first + 100]],
+                    MemberList=[{"Member_Account": each} for each in others[first : first + JOINING]],
                 )
         return {"group": prefix, "groups": count}

@@ -18,7 +18,7 @@ SERVER_CORE = "0"
 LOAD_CORE = "1"
 APP = "88888888"
 READY = r"is ready: \S+:(\d+)\nOperations: \S+?:(\d+)/healthz"
-TICKS = os.sysconf("SC_CLK_TCK")
+CPUCLOCK_SCHED = 2  # of Linux's clocks of other processes
 
 
 def can_pin():
@@ -30,13 +30,36 @@ def pinned(core, command):
 
 
 def cpu_seconds(pid):
-    """User and system time of a process, all threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """User and system time of a process, all threads; in nanoseconds, where /proc has ticks."""
+    return time.clock_gettime((~pid << 3) | CPUCLOCK_SCHED)
 
 
-def resident_kb(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1))
+def resident_bytes(pid):
+    return 1024 * int(
+        re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1)
+    )
+
+
+def settle(pid, quiet_seconds=1.0, at_most=120):
+    """Waits until a process has had nothing to do for a while, such as compactions."""
+    end = time.monotonic() + at_most
+    quiet_since = time.monotonic()
+    before = cpu_seconds(pid)
+    while time.monotonic() < min(quiet_since + quiet_seconds, end):
+        time.sleep(0.1)
+        now = cpu_seconds(pid)
+        if now - before > 0.005:
+            quiet_since = time.monotonic()
+        before = now
+
+
+def disk_bytes(directory):
+    """What `du` says. Files may vanish meanwhile: the server deletes what it has compacted."""
+    total = 0
+    for path in Path(directory).rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_blocks * 512
+    return total
 
 
 class Confab:
@@ -88,6 +111,14 @@ class Confab:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    @property
+    def pid(self):
+        return self.process.pid
 
     def __enter__(self):
         return self

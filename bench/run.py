@@ -6,17 +6,14 @@ of the rounds; in a round nginx and confab run one after the other, with the sam
 """
 
 import argparse
-import csv
-import datetime
-import json
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from prepare import Data
-from program import ROOT, Confab, can_pin, cpu_seconds, nginx, wrk
+from program import Confab, can_pin, cpu_seconds, nginx, wrk
+from results import append_csv, write_json
 
 COLUMNS = ["ratio", "cpu_ratio", "p50_ms", "p99_ms", "cpu_us", "writes_per_request"]
 TEXT = "See you at the station at half past six. " * 4
@@ -116,34 +113,13 @@ class Run:
         return result
 
 
-def machine():
-    cpu = next(
-        line.split(":")[1].strip()
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
-    )
-    return f"{cpu}, {Path('/proc/sys/kernel/osrelease').read_text().strip()}"
-
-
-def commit():
-    return subprocess.run(
-        ["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True
-    ).stdout.strip()
-
-
 def keep(results):
-    (ROOT / "build").mkdir(exist_ok=True)
-    (ROOT / "build/bench.json").write_text(json.dumps(results, indent=1) + "\n")
-    history = ROOT / "bench/history.csv"
-    is_new = not history.exists()
-    with history.open("a", newline="") as out:
-        writer = csv.writer(out)
-        if is_new:
-            writer.writerow(["date", "commit", "machine", "job", "connections", *COLUMNS])
-        today = datetime.date.today().isoformat()
-        for each in results:
-            values = [f"{each[column]:.3f}" for column in COLUMNS]
-            writer.writerow([today, commit(), machine(), each["job"], each["connections"], *values])
+    write_json("bench", results)
+    rows = [
+        [each["job"], each["connections"], *(f"{each[column]:.3f}" for column in COLUMNS)]
+        for each in results
+    ]
+    append_csv("history", ["job", "connections", *COLUMNS], rows)
 
 
 def main():
