@@ -43,24 +43,37 @@ class Data:
         for i in range(0, len(names), 100):
             self.confab.call("im_open_login_svc/multiaccount_import", Accounts=names[i : i + 100])
 
-    def send(self, sender, peers, times=1, text="hello", prefix="p"):
+    def send(self, sender, peers, times=1, text="hello"):
         """Messages of a sender to the first so many peers."""
-        for _ in range(times):
-            for first in range(0, peers, PEERS):
-                self.random += 1
-                self.confab.call(
-                    "openim/batchsendmsg",
-                    SyncOtherMachine=1,
-                    From_Account=sender,
-                    To_Account=[f"{prefix}{i}" for i in range(first, min(first + PEERS, peers))],
+        self.send_calls(self.batches(sender, peers, text) for _ in range(times))
+
+    def batches(self, sender, peers, text):
+        """The calls with which a sender writes to the first so many peers."""
+        for first in range(0, peers, PEERS):
+            self.random += 1
+            yield (
+                "openim/batchsendmsg",
+                {
+                    "SyncOtherMachine": 1,
+                    "From_Account": sender,
+                    "To_Account": [f"p{i}" for i in range(first, min(first + PEERS, peers))],
                     **text_message(text, self.random),
-                )
+                },
+            )
+
+    def send_calls(self, groups_of_calls):
+        calls = (call for group in groups_of_calls for call in group)
+        if self.confab.tls:
+            for command, body in calls:
+                self.confab.call(command, **body)
+        else:
+            # Few at once: with 500 recipients each, more would take longer than the server waits.
+            send_all(self.confab, calls, at_once=8)
 
     def pairs(self, count):
         """A listed conversation with a message for each of `count` pairs. Gives their options."""
         options = self.writers(-(-count // PEERS))
-        for i in range(options["senders"]):
-            self.send(f"s{i}", PEERS)
+        self.send_calls(self.batches(f"s{i}", PEERS, "hello") for i in range(options["senders"]))
         return options
 
     def writers(self, count):
@@ -73,8 +86,9 @@ class Data:
         """Accounts r0, r1 … with so many conversations each."""
         self.more_peers(conversations)
         self.accounts(f"{prefix}{i}" for i in range(count))
-        for i in range(count):
-            self.send(f"{prefix}{i}", conversations)
+        self.send_calls(
+            self.batches(f"{prefix}{i}", conversations, "hello") for i in range(count)
+        )
         return {"owner": prefix, "readers": count}
 
     def history(self, writer, peers, messages, text):

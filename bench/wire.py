@@ -8,7 +8,6 @@ import json
 import socket
 
 PIPELINED = 32  # as many as the server takes on one connection
-CONNECTIONS = 8
 
 
 class Wire:
@@ -45,15 +44,16 @@ class Wire:
         return answers
 
 
-def send_all(confab, requests, connections=CONNECTIONS):
-    """Sends each (command, body), with a few hundred on their way at any time."""
-    wires = [Wire(confab) for _ in range(connections)]
-    waiting = [0] * connections
+def send_all(confab, requests, at_once=256):
+    """Sends each (command, body), with so many on their way at any time."""
+    wires = [Wire(confab) for _ in range(max(2, at_once // PIPELINED))]
+    each_takes = max(1, at_once // len(wires))
+    waiting = [0] * len(wires)
     requests = iter(requests)
     for turn in itertools.count():
-        i = turn % connections
+        i = turn % len(wires)
         wires[i].finish(waiting[i])
-        burst = [wires[i].encode(*each) for each in itertools.islice(requests, PIPELINED)]
+        burst = [wires[i].encode(*each) for each in itertools.islice(requests, each_takes)]
         wires[i].send(burst)
         waiting[i] = len(burst)
         if not any(waiting):
