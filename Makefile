@@ -1,6 +1,6 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz bench
+.PHONY: help setup release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz bench bench-growth bench-costs
 
 STEP := @tools/step.sh
 
@@ -13,6 +13,8 @@ help:
 	@echo "make linear       concurrent clients, N times (default 10) as many rounds as in the tests; SEED=… replays one"
 	@echo "make conformance  run clients that others wrote; fetches them from the Python package index"
 	@echo "make bench        what calls cost, next to nginx; ARGS='--jobs delete --rounds 1' for less"
+	@echo "make bench-growth what they cost as conversations, groups and lists grow; fails if deleting does"
+	@echo "make bench-costs  start-up, memory, TLS handshakes; makes a store of 5 GB for a while"
 	@echo "make check        what a change must pass: format, lints, tidy, tests, tests under sanitizers"
 	@echo "make check-all    make check, the thread sanitizer, tidy over every file, make crash, make linear"
 	@echo "make format       format all C++ files"
@@ -66,6 +68,13 @@ conformance: setup
 bench: release
 	$(STEP) "bench setup" tools/setup.sh wrk nginx-light
 	$(STEP) bench bench/run.py $(ARGS)
+
+bench-growth: release
+	$(STEP) "bench setup" tools/setup.sh wrk
+	$(STEP) "bench growth" bench/growth.py $(ARGS)
+
+bench-costs: release
+	$(STEP) "bench costs" bench/costs.py $(ARGS)
 
 check: build-dev
 	$(STEP) format tools/format.sh check
