@@ -150,7 +150,7 @@ def loaded(confab, arguments, script, salt, options):
     return (cpu_seconds(confab.pid) - before) * 1e6 / result["requests"], result["p50_ms"]
 
 
-def measure_loaded(arguments, directory, what, script, sizes, prepare, **settings):
+def measure_loaded(arguments, directory, what, sizes, prepare, **settings):
     """The sizes in turn, so that what disturbs the machine meets them all."""
     with Confab(directory, **NO_RECLAIM, **settings) as confab:
         data = Data(confab)
@@ -159,7 +159,7 @@ def measure_loaded(arguments, directory, what, script, sizes, prepare, **setting
         for round_number in range(arguments.rounds):
             for i, size in enumerate(sizes):
                 salt = round_number * len(sizes) + i + 1
-                costs[size].append(loaded(confab, arguments, script, salt, options[size]))
+                costs[size].append(loaded(confab, arguments, what, salt, options[size]))
         refused = confab.metrics().total("confab_requests_total", without='code="0"')
         if refused:
             raise RuntimeError(f"{what}: {refused} refusals")
@@ -187,19 +187,13 @@ def measure(arguments, directory):
     if "delete_group" in arguments.parts:
         rows += show(measure_group_deletes(arguments, fresh("delete_group")))
     if "list" in arguments.parts:
-        store = fresh("list")
+        sizes, whole = arguments.lists, {"conversation_list_cap": 0}
         rows += show(
-            measure_loaded(
-                arguments, store, "get_list", "get_list", arguments.lists, list_readers,
-                conversation_list_cap=0,
-            )
-        )  # fmt: skip
-    if "send_group" in arguments.parts:
-        rows += show(
-            measure_loaded(
-                arguments, fresh("send"), "send_group", "send_group", arguments.members, one_group
-            )
+            measure_loaded(arguments, fresh("list"), "get_list", sizes, list_readers, **whole)
         )
+    if "send_group" in arguments.parts:
+        sizes = arguments.members
+        rows += show(measure_loaded(arguments, fresh("send"), "send_group", sizes, one_group))
     if "space" in arguments.parts:
         space = give_back(fresh("space"), arguments.messages[-1])
         print(json.dumps({key: value for key, value in space.items() if key != "curve"}))
@@ -208,9 +202,13 @@ def measure(arguments, directory):
 
 def show(rows):
     for each in rows:
-        p50 = "" if each["p50_ms"] is None else f"{each['p50_ms']:>12.3f}"
-        print(f"{each['what']:<20}{each['size']:>10}{each['cpu_us']:>12.2f}{p50}", flush=True)
+        cpu, p50 = f"{each['cpu_us']:.2f}", p50_text(each)
+        print(f"{each['what']:<20}{each['size']:>10}{cpu:>12}{p50:>12}", flush=True)
     return rows
+
+
+def p50_text(each):
+    return "" if each["p50_ms"] is None else f"{each['p50_ms']:.3f}"
 
 
 def factors(rows):
@@ -246,16 +244,16 @@ def main():
     if not arguments.no_history:
         write_json("bench-growth", results)
         lines = [
-            [r["what"], r["size"], f"{r['cpu_us']:.3f}", "" if r["p50_ms"] is None else f"{r['p50_ms']:.3f}"]
-            for r in results["rows"]
+            [each["what"], each["size"], f"{each['cpu_us']:.3f}", p50_text(each)]
+            for each in results["rows"]
         ]
         append_csv("growth", ["what", "size", "cpu_us", "p50_ms"], lines)
     too_much = False
     for what, factor in results["factors"].items():
         fails = what in MUST_STAY_FLAT and factor > MOST_FACTOR
         too_much |= fails
-        print(f"{what}: {factor:.2f} times as much at the largest size as at the smallest"
-              + (f", more than {MOST_FACTOR}" if fails else ""))  # fmt: skip
+        verdict = f", more than {MOST_FACTOR}" if fails else ""
+        print(f"{what}: {factor:.2f} times as much at the largest size as at the smallest{verdict}")
     return 1 if too_much else 0
 
 
