@@ -97,22 +97,27 @@ def growth(run):
         p50 = "" if each["p50_ms"] is None else f"{each['p50_ms']:.2f}"
         rows.append([GROWTH[each["what"]], f"{each['size']:,}", f"{each['cpu_us']:.1f}", p50])
     found = [[GROWTH[what], f"{factor:.2f}"] for what, factor in results["factors"].items()]
-    for chart in CHARTS_OF_GROWTH:
-        draw(results["rows"], *chart)
-    return (
-        table(["what", "size", "CPU us", "p50 ms"], rows)
-        + "\n\n"
-        + table(["what", "largest / smallest"], found)
-    )
+    parts = [
+        table(["what", "size", "CPU us", "p50 ms"], rows),
+        table(["what", "largest / smallest"], found),
+    ]
+    parts += [draw(results["rows"], *chart) for chart in CHARTS_OF_GROWTH]
+    return "\n\n".join(part for part in parts if part)
 
 
 def draw(rows, file, title, x_label, names):
     series = lines_of(rows, *names)
-    if series:
-        sizes = sorted({x for line in series.values() for x, _ in line})
-        named = {name.replace("_", " "): line for name, line in series.items()}
-        svg = line_chart(title, x_label, "CPU us per request", named, log_x=True, x_ticks=sizes)
-        save(CHARTS / f"{file}.svg", svg)
+    if not series:
+        return None
+    sizes = sorted({x for line in series.values() for x, _ in line})
+    named = {name.replace("_", " "): line for name, line in series.items()}
+    svg = line_chart(title, x_label, "CPU us per request", named, log_x=True, x_ticks=sizes)
+    return picture(file, f"{title}: CPU by {x_label}", svg)
+
+
+def picture(file, words, svg):
+    save(CHARTS / f"{file}.svg", svg)
+    return f"![{words}](performance/{file}.svg)"
 
 
 def space(run):
@@ -125,7 +130,6 @@ def space(run):
         for name, key in megabytes.items()
     }
     svg = line_chart("Space of a cleared conversation", "seconds after clearing", "MB", series)
-    save(CHARTS / "space.svg", svg)
     rows = [
         ["disk bytes of an empty store", f"{found['bytes_empty'] / 1e6:.0f} MB"],
         [f"with {found['messages']:,} messages", f"{found['bytes_before'] / 1e6:.0f} MB"],
@@ -134,7 +138,7 @@ def space(run):
         ["others' p50 / p99 before", pair(found, "usual")],
         ["others' p50 / p99 meanwhile", pair(found, "meanwhile")],
     ]
-    return table(["what", "value"], rows)
+    return table(["what", "value"], rows) + "\n\n" + picture("space", "Bytes of the store", svg)
 
 
 def pair(found, name):
