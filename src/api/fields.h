@@ -167,7 +167,8 @@ Status decode_members(JsonValue object, const FieldPath* parent, T& out) {
     }
     return status.has_value();
   };
-  std::apply([&](const auto&... field) { (one(field) && ...); }, T::fields());
+  static constexpr auto kFields = T::fields();
+  std::apply([&](const auto&... field) { (one(field) && ...); }, kFields);
   return status;
 }
 
@@ -224,11 +225,13 @@ void encode_members(const T& object, std::string& out) {
       if (value.text.empty()) return;
     }
     if (!out.ends_with('{')) out += ',';
-    append_json_string(out, field.name);
-    out += ':';
+    out += '"';
+    out += field.name;  // of ours: nothing to escape
+    out += "\":";
     encode_json(value, out);
   };
-  std::apply([&](const auto&... field) { (one(field), ...); }, T::fields());
+  static constexpr auto kFields = T::fields();
+  std::apply([&](const auto&... field) { (one(field), ...); }, kFields);
 }
 
 template <typename T>

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -13,6 +14,10 @@ void append_escape(std::string& out, char32_t point) {
   out += "\\u";
   for (const unsigned shift : {12U, 8U, 4U, 0U})
     out += kDigits[(point >> shift) & 0xfU];
+}
+
+bool needs_escape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
 void append_json_byte(std::string& out, char c) {
@@ -74,8 +79,14 @@ bool is_obeyed(char32_t point) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text)
-    append_json_byte(out, c);
+  while (true) {
+    const auto plain = std::ranges::find_if(text, needs_escape) - text.begin();
+    out += text.substr(0, static_cast<std::size_t>(plain));
+    text.remove_prefix(static_cast<std::size_t>(plain));
+    if (text.empty()) break;
+    append_json_byte(out, text.front());
+    text.remove_prefix(1);
+  }
   out += '"';
 }
 

@@ -75,7 +75,11 @@ struct Keyspace {
 
   /// The rest of `key`; nothing if it is not a key of this keyspace and shard.
   std::optional<Rest> parse_rest(const Shard& shard, std::string_view key) const {
-    const auto start = shard_prefix(shard);
+    return parse_rest_after(shard_prefix(shard), key);
+  }
+
+  /// The same for many keys of one shard. `start`: its shard_prefix.
+  std::optional<Rest> parse_rest_after(std::string_view start, std::string_view key) const {
     if (!key.starts_with(start)) return std::nullopt;
     key.remove_prefix(start.size());
     Rest rest;

@@ -74,6 +74,10 @@ rocksdb::Options rocks_options(const RocksStoreOptions& ours) {
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.cache_index_and_filter_blocks = true;  // the cache's size bounds them too
   table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // One index and one filter for a whole file can be larger than one of the cache's shards. It is
+  // then read from the disk for each look-up.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
 
   // RocksDB compacts where files are many or big, not where they are dead: what reclaim erased

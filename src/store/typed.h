@@ -87,7 +87,7 @@ Status scan(Txn& txn,
                        last ? keyspace.append_rest(start, *last) : after_prefix(start)};
   Status outcome;
   TRY_STATUS(txn.scan(range, direction, [&](std::string_view key, std::string_view bytes) {
-    const auto rest = keyspace.parse_rest(shard, key);
+    const auto rest = keyspace.parse_rest_after(start, key);
     const auto value = decode_stored(keyspace, bytes);
     if (!rest || !value) {
       outcome = std::unexpected(undecodable(keyspace.name));
