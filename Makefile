@@ -1,6 +1,7 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz bench bench-growth bench-costs
+.PHONY: help setup release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz bench bench-growth bench-costs bench-peers \
+  flame instructions
 
 STEP := @tools/step.sh
 
@@ -15,8 +16,11 @@ help:
 	@echo "make bench        what calls cost, next to nginx; ARGS='--jobs delete --rounds 1' for less"
 	@echo "make bench-growth what they cost as conversations, groups and lists grow; fails if deleting does"
 	@echo "make bench-costs  start-up, memory, TLS handshakes; makes a store of 5 GB for a while"
+	@echo "make bench-peers  sending and deleting, next to ejabberd on PostgreSQL; needs root"
+	@echo "make flame        where a job of make bench spends its time: JOB=delete draws build/flame-delete.svg"
+	@echo "make instructions what requests cost in instructions, against bench/instructions.txt; UPDATE=1 writes it"
 	@echo "make check        what a change must pass: format, lints, tidy, tests, tests under sanitizers"
-	@echo "make check-all    make check, the thread sanitizer, tidy over every file, make crash, make linear"
+	@echo "make check-all    make check, the thread sanitizer, tidy over every file, make crash, linear and instructions"
 	@echo "make format       format all C++ files"
 	@echo "make tidy-all     clang-tidy over every file"
 	@echo "make setup        install the Debian packages that are missing; the targets above do it too"
@@ -76,6 +80,19 @@ bench-growth: release
 bench-costs: release
 	$(STEP) "bench costs" bench/costs.py $(ARGS)
 
+bench-peers: release
+	$(STEP) "peers setup" tools/setup.sh wrk ejabberd erlang-p1-pgsql postgresql
+	$(STEP) peers bench/peers.py $(ARGS)
+
+flame: release
+	$(STEP) "flame setup" tools/setup.sh wrk linux-perf
+	$(STEP) flame bench/flame.py "$(or $(JOB),delete)" $(ARGS)
+
+instructions: setup
+	$(STEP) "instructions setup" tools/setup.sh valgrind
+	$(STEP) build tools/build.sh release instructions
+	$(STEP) instructions bench/instructions.py $(if $(UPDATE),--update)
+
 check: build-dev
 	$(STEP) format tools/format.sh check
 	$(STEP) lints tools/lint.sh
@@ -84,7 +101,7 @@ check: build-dev
 	$(STEP) "asan build" tools/build.sh asan
 	$(STEP) "asan tests" tools/tests.sh asan
 
-check-all: check tidy-all crash linear
+check-all: check tidy-all crash linear instructions
 	$(STEP) "tsan build" tools/build.sh tsan
 	$(STEP) "tsan tests" tools/tests.sh tsan
 

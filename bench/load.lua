@@ -33,6 +33,13 @@ function jobs.delete()
   return "recentcontact/delete", deletion(from, to)
 end
 
+-- The messages of send_c2c for ejabberd; peers.py.
+function jobs.ejabberd_send()
+  return "/api/send_message", string.format(
+    '{"type":"chat","from":"s%d@localhost","to":"p%d@localhost","subject":"","body":"%s"}',
+    math.random(0, number("senders") - 1), math.random(0, 499), options.text)
+end
+
 local hot = 0
 function jobs.delete_hot()
   hot = hot + 1
@@ -92,7 +99,8 @@ end
 
 function request()
   local command, body = build()
-  return "POST /v4/" .. command .. "?" .. query .. " HTTP/1.1\r\nHost: confab\r\n" ..
+  local path = command:sub(1, 1) == "/" and command or "/v4/" .. command .. "?" .. query
+  return "POST " .. path .. " HTTP/1.1\r\nHost: confab\r\n" ..
     "Content-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
 end
 

@@ -22,10 +22,17 @@ namespace {
 
 using confab::testing::FaultSwitch;
 
+/// A variable of the environment without which this library has no work.
+const char* variable(const char* name) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
+  const char* const value = std::getenv(name);
+  if (value == nullptr) std::abort();
+  return value;
+}
+
 FaultSwitch& faults() {
   static FaultSwitch* const kMapped = [] {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
-    const int file = ::open(std::getenv(confab::testing::kSwitchVariable), O_RDWR | O_CLOEXEC);
+    const int file = ::open(variable(confab::testing::kSwitchVariable), O_RDWR | O_CLOEXEC);
     auto* const mapped =
         ::mmap(nullptr, sizeof(FaultSwitch), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (mapped == MAP_FAILED) std::abort();
@@ -42,8 +49,7 @@ Call* next(const char* name) {
 }
 
 bool is_struck(int file) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
-  static const std::string kDirectory = std::getenv(confab::testing::kDirectoryVariable);
+  static const std::string kDirectory = variable(confab::testing::kDirectoryVariable);
   char path[4096];
   const auto size =
       ::readlink(("/proc/self/fd/" + std::to_string(file)).c_str(), path, sizeof path);

@@ -105,7 +105,7 @@ const Shape kMalformed[] = {
     {"ChunkEmptySize", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n\r\nhello\r\n"},
     {"ChunkSpaceFirst", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n 5\r\nhello\r\n"},
     {"ChunkNul",
-     std::string("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\0\r\nhello\r\n", 61)},
+     std::string("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\0\r\nhello\r\n", 58)},
     {"ChunkOverflow",
      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000005\r\nhello\r\n"},
     {"ChunkBareFeed", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n"},

@@ -58,7 +58,7 @@ STRING = re.compile(r'"(\\.|[^"\\])*"')
 
 CODE = (".cc", ".h")
 TEXT = CODE + (".py", ".sh", ".mjs", ".md", ".txt", ".cmake")
-FOLDERS = ("src", "tests", "tools", "docs", "cmake")
+FOLDERS = ("src", "tests", "bench", "tools", "docs", "cmake")
 NOT_OURS = ("node_modules", "__pycache__", "corpus")
 
 
