@@ -40,7 +40,8 @@ TEST(Descriptors, ThatClientsUseUpAreNotMissingToTheStore) {
     // Until one is turned away, or there is no descriptor left for it.
     std::vector<std::unique_ptr<test::Client>> idle;
     ASSERT_TRUE(wait_until([&] {
-      if (idle.size() < std::size_t{2} * kLimit) idle.push_back(std::make_unique<test::Client>(program.port()));
+      if (idle.size() < std::size_t{2} * kLimit)
+        idle.push_back(std::make_unique<test::Client>(program.port()));
       return open_descriptors(program) >= kLimit || (idle.size() > 1 && idle.back()->has_input());
     }));
     // The store needs new files each 64 MiB: a log and a table.

@@ -301,17 +301,16 @@ void Player::read_unread(JsonValue json, const Step& step, Answer& answer) const
     answer.number = number_of(json, "AllC2CUnreadMsgNum");
     return;
   }
-  const auto items = items_of(json, scene_.is_group() ? "GroupIdList" : "C2CUnreadMsgNumList");
-  if (items.size() != 1) {
+  const bool group = scene_.is_group();
+  const auto items = items_of(json, group ? "GroupIdList" : "C2CUnreadMsgNumList");
+  std::optional<JsonValue> counts;
+  if (items.size() == 1) counts = group ? items.front().member("SelfInfo") : items.front();
+  if (!counts) {
     answer.code = kNonsense;
-  } else if (!scene_.is_group()) {
-    answer.number = number_of(items.front(), "C2CUnreadMsgNum");
-  } else if (const auto self = items.front().member("SelfInfo")) {
-    answer.number = number_of(*self, "UnreadMsgNum");
-    answer.read_upto = number_of(*self, "MsgSeq") - scene_.base;
-  } else {
-    answer.code = kNonsense;
+    return;
   }
+  answer.number = number_of(*counts, group ? "UnreadMsgNum" : "C2CUnreadMsgNum");
+  if (group) answer.read_upto = number_of(*counts, "MsgSeq") - scene_.base;
 }
 
 std::vector<Call> play(const Scene& scene,

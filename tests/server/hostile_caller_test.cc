@@ -30,8 +30,7 @@ const std::string kPoisons[] = {
     "a\nlevel=error event=forged",
     "a\r\r\n\r\nHTTP/1.1 200 OK",
     "\x1b[2J\x1b]0;t\a",
-    "\xc2\x9b"
-    "2J",
+    "\u009b2J",
     "\x7f",
     "\u2028event=forged",
     "\u202eevent=forged",
@@ -93,8 +92,7 @@ class HostileCaller : public ::testing::Test {
   /// A query that is signed for `identifier`; NUL cannot stand in an argument.
   std::string query_of(const std::string& identifier) {
     const auto made =
-        run_confab({"usersig", "make", "--id", "88888888", "--user", identifier.c_str()},
-                   variables());
+        run_confab({"usersig", "make", "--id", "88888888", "--user", identifier}, variables());
     EXPECT_EQ(made.exit_code, 0) << made.err;
     const auto signature = made.out.substr(0, made.out.find('\n'));
     signatures_.push_back(signature);
