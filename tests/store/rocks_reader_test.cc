@@ -1,5 +1,6 @@
 #include "store/rocks_reader.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -89,7 +90,8 @@ TEST_F(RocksReader, ChangesNoFile) {
   EXPECT_TRUE(durable(*store, put(*store, view_key(kUser, "b"), "2")).get());
   const auto while_open = files();
   EXPECT_THAT(keys_from(*open_reader(), "v"), ::testing::SizeIs(2));
-  EXPECT_EQ(files(), while_open);
+  // The store itself may still be removing an old manifest.
+  EXPECT_TRUE(std::ranges::includes(while_open, files()));
 }
 
 TEST_F(RocksReader, MakesNoStore) {
