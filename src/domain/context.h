@@ -25,23 +25,25 @@ struct Context {
   Seconds now() const { return clock.unix_seconds(); }
 };
 
-/// Runs `body(Txn&) -> Result<T>` on one consistent snapshot.
+/// Runs `body(Txn&) -> Result<T>` on a read transaction.
 template <typename Body>
-auto read(Context& context, Body body) -> std::invoke_result_t<Body, Txn&> {
-  const auto txn = context.store.read();
-  auto outcome = body(*txn);
-  context.ticket = std::max(context.ticket, txn->ticket_so_far());
+auto read_in(Context& context, Txn& txn, Body body) -> std::invoke_result_t<Body, Txn&> {
+  auto outcome = body(txn);
+  context.ticket = std::max(context.ticket, txn.ticket_so_far());
   return outcome;
 }
 
-/// Runs `body(Txn&) -> Result<T>` on the newest state of each entry: for one entry, or several that
-/// need not agree with each other.
+/// Runs `body` on one consistent snapshot.
+template <typename Body>
+auto read(Context& context, Body body) -> std::invoke_result_t<Body, Txn&> {
+  return read_in(context, *context.store.read(), std::move(body));
+}
+
+/// Runs `body` on the newest state of each entry: for one entry, or several that need not agree
+/// with each other.
 template <typename Body>
 auto read_newest(Context& context, Body body) -> std::invoke_result_t<Body, Txn&> {
-  const auto txn = context.store.read_newest();
-  auto outcome = body(*txn);
-  context.ticket = std::max(context.ticket, txn->ticket_so_far());
-  return outcome;
+  return read_in(context, *context.store.read_newest(), std::move(body));
 }
 
 /// Runs `body(Txn&) -> Result<T>` with the shards locked and commits if it succeeds; an error
