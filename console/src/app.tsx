@@ -1,6 +1,6 @@
 // The frame of all pages: navigation, sign-in, and which page the address means.
 import type { ComponentChild } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { parseRoute, useRoute, type Route } from './router.ts';
 import { loadServer, post, server, session, type Server } from './server.ts';
 import { useStore } from './store.ts';
@@ -96,6 +96,12 @@ function pageOf(route: Route, loaded: Server): ComponentChild {
 
 function Header({ word }: { word: string }) {
   const current = useStore(theme);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone not all pages fit: the current one is moved into sight.
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - nav.current.offsetLeft - 16;
+  }, [word]);
   const signOut = async () => {
     await post('sign_out', {}).catch(() => undefined);
     server.set(undefined);
@@ -106,7 +112,7 @@ function Header({ word }: { word: string }) {
       <a class="brand" href="#/">
         Confab
       </a>
-      <nav aria-label="Pages">
+      <nav ref={nav} aria-label="Pages">
         {kPages.map((page) => (
           <a key={page.word} href={page.href} aria-current={page.word === word ? 'page' : undefined}>
             {page.title}

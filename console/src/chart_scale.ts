@@ -1,11 +1,12 @@
 // Where the points of a chart stand.
 
-/** A bound just above `value` that is easy to read: 1, 2 or 5 times a power of ten. */
-export function niceCeiling(value: number): number {
+/** A bound just above `value` that is easy to read: 1, 2 or 5 times a power of ten, in its unit. */
+export function niceCeiling(value: number, base: number): number {
   if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
+  const unit = base ** Math.floor(Math.log(value) / Math.log(base) + 1e-9);
+  const power = unit * 10 ** Math.floor(Math.log10(value / unit) + 1e-9);
   for (const factor of [1, 2, 5]) if (value <= factor * power * (1 + 1e-9)) return factor * power;
-  return 10 * power;
+  return Math.min(10 * power, base * unit);
 }
 
 /**

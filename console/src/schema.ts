@@ -42,7 +42,7 @@ function checkMembers(
   const problems: Problem[] = [];
   const known = new Set<string>();
   for (const [name, member] of Object.entries(properties)) {
-    const spelling = spellingIn(name, member, value);
+    const spelling = spellingIn(name, properties, value);
     for (const each of [name, ...(member['x-aliases'] ?? [])]) known.add(each);
     const given = value[spelling];
     if (given !== undefined) {
@@ -71,10 +71,14 @@ function checkAlternatives(alternatives: Schema[], value: Json, path: string): P
   return [{ path, text: `This has to be one of: ${names}.`, isNote: false }];
 }
 
-/** The spelling of a field that `object` has: its name, or one of its aliases. */
-export function spellingIn(name: string, schema: Schema, object: JsonObject): string {
+/**
+ * The spelling of a field that `object` has: its name, or one of its aliases. An alias that is the
+ * name of another field (ToGroupid may be called To_Account) is left to that one.
+ */
+export function spellingIn(name: string, properties: Record<string, Schema>, object: JsonObject): string {
   if (object[name] !== undefined) return name;
-  return schema['x-aliases']?.find((alias) => object[alias] !== undefined) ?? name;
+  const aliases = properties[name]?.['x-aliases'] ?? [];
+  return aliases.find((alias) => object[alias] !== undefined && !(alias in properties)) ?? name;
 }
 
 /** Which alternative `value` means, by type and constant members; -1: none. */

@@ -117,7 +117,7 @@ export function CommandTester({ server, app, command }: Props) {
             onChange={(value) => setText(pretty(value))}
           />
         </fieldset>
-        <div class="view">
+        <div class="view view-json">
           <label for="tester-json" class="view-title">
             JSON
           </label>
@@ -139,19 +139,19 @@ export function CommandTester({ server, app, command }: Props) {
             </button>
           </p>
           <Problems error={parsed.error} problems={problems} />
+          <div class="send-bar">
+            <button type="submit" class="main-action" disabled={isSending}>
+              {isSending ? 'Sending…' : 'Send'}
+            </button>
+            <span class="hint">
+              <kbd>Ctrl</kbd>+<kbd>Enter</kbd> sends from anywhere on this page
+            </span>
+          </div>
+          <div ref={answerPlace}>
+            {outcome && 'answer' in outcome && <Answer api={server.api} command={command} answer={outcome.answer} />}
+            {outcome && 'error' in outcome && <Failed error={outcome.error} />}
+          </div>
         </div>
-      </div>
-      <div class="send-bar">
-        <button type="submit" class="main-action" disabled={isSending}>
-          {isSending ? 'Sending…' : 'Send'}
-        </button>
-        <span class="hint">
-          <kbd>Ctrl</kbd>+<kbd>Enter</kbd> sends from anywhere on this page
-        </span>
-      </div>
-      <div ref={answerPlace}>
-        {outcome && 'answer' in outcome && <Answer api={server.api} command={command} answer={outcome.answer} />}
-        {outcome && 'error' in outcome && <Failed error={outcome.error} />}
       </div>
       <SnippetsPanel
         restUrl={server.overview.rest_url}

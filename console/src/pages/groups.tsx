@@ -100,7 +100,9 @@ function TableOfGroups({ app, groups }: { app: App; groups: GroupInfo[] }) {
             <th scope="col">GroupId</th>
             <th scope="col">Name</th>
             <th scope="col">Kind</th>
-            <th scope="col">Members</th>
+            <th scope="col" class="numeric">
+              Members
+            </th>
             <th scope="col">Owner</th>
             <th scope="col">Last message</th>
           </tr>

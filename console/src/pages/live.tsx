@@ -121,6 +121,7 @@ function Charts({ points }: { points: Point[] }) {
           { name: 'pending', points: points.map(({ reading }) => reading.store.pending) },
         ]}
         format={bytes}
+        unit={1024}
         slots={kSlots}
         hint="Dead entries are still on disk; pending is what compaction has yet to rewrite."
       />
@@ -142,8 +143,10 @@ function Codes({ server, points }: { server: Server; points: Point[] }) {
             <tr>
               <th scope="col">Code</th>
               <th scope="col">Meaning</th>
-              <th scope="col">Since this page is open</th>
-              <th scope="col">Since the start</th>
+              <th scope="col" class="numeric">
+                Since this page is open
+              </th>
+              <th scope="col" class="numeric">Since the start</th>
             </tr>
           </thead>
           <tbody>

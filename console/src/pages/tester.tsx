@@ -30,6 +30,15 @@ export function Tester({ server, name }: { server: Server; name: string | undefi
   );
 }
 
+const kBeginnings = [
+  { href: '#/v4/recentcontact/delete', title: 'Delete a conversation', text: 'recentcontact/delete, with or without its history' },
+  { href: '#/v4/recentcontact/get_list', title: 'Read a conversation list', text: 'recentcontact/get_list, page by page' },
+  { href: '#/v4/openim/sendmsg', title: 'Send a message', text: 'openim/sendmsg, from any account to any other' },
+  { href: '#/conversations', title: 'Look at both sides', text: 'What each of two accounts sees of what they wrote' },
+  { href: '#/explain', title: 'Ask why', text: 'Why a conversation is listed or not, why 3 are unread' },
+  { href: '#/live', title: 'Watch the server', text: 'Requests, times, and the last that failed' },
+];
+
 function Welcome({ count }: { count: number }) {
   return (
     <>
@@ -38,25 +47,16 @@ function Welcome({ count }: { count: number }) {
         {count} commands, each with a form, its documented sample, and what its error codes mean. Choose one from the list, or press <kbd>/</kbd> and
         type a part of its name.
       </p>
+      <h2>Good places to begin</h2>
       <ul class="cards">
-        <li>
-          <a href="#/v4/recentcontact/get_list">
-            <strong>See a conversation list</strong>
-            <span>recentcontact/get_list</span>
-          </a>
-        </li>
-        <li>
-          <a href="#/v4/recentcontact/delete">
-            <strong>Delete a conversation</strong>
-            <span>recentcontact/delete</span>
-          </a>
-        </li>
-        <li>
-          <a href="#/v4/openim/sendmsg">
-            <strong>Send a message</strong>
-            <span>openim/sendmsg</span>
-          </a>
-        </li>
+        {kBeginnings.map(({ href, title, text }) => (
+          <li key={href}>
+            <a href={href}>
+              <strong>{title}</strong>
+              <span>{text}</span>
+            </a>
+          </li>
+        ))}
       </ul>
       <p class="hint">UserSigs are made by the server when you send; none ever stands in the address bar.</p>
     </>

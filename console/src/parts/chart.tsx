@@ -12,14 +12,15 @@ interface Props {
   format: (value: number) => string;
   slots: number;
   hint: string;
+  unit?: number; // of which round numbers are chosen: 1000, or 1024 for bytes
 }
 
 const kWidth = 300;
 const kHeight = 80;
 
-export function Chart({ title, series, format, slots, hint }: Props) {
+export function Chart({ title, series, format, slots, hint, unit = 1000 }: Props) {
   const values = series.flatMap(({ points }) => points.filter((point) => point !== null));
-  const top = niceCeiling(Math.max(0, ...values));
+  const top = niceCeiling(Math.max(0, ...values), unit);
   const last = (points: (number | null)[]) => {
     const value = points.at(-1);
     return value === null || value === undefined ? '—' : format(value);
@@ -39,7 +40,7 @@ export function Chart({ title, series, format, slots, hint }: Props) {
         </ul>
       </figcaption>
       <div class="chart-area">
-        <span class="chart-top">{format(top)}</span>
+        <span class="chart-top">{values.length > 0 ? format(top) : 'Nothing to measure yet'}</span>
         <svg viewBox={`0 -2 ${kWidth} ${kHeight + 4}`} preserveAspectRatio="none" role="img" aria-label={`${title}: ${summary}`}>
           <line class="chart-base" x1="0" x2={kWidth} y1={kHeight} y2={kHeight} />
           <line class="chart-base" x1="0" x2={kWidth} y1="0" y2="0" />

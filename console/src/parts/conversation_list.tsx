@@ -43,7 +43,7 @@ export function ConversationList({ app, user, current }: Props) {
         {(last) => (
           <>
             <Block title="Pinned" sessions={sessions(last).filter((each) => each.TopFlag === 1)} {...{ app, user, current }} />
-            <Block title="Others" sessions={sessions(last).filter((each) => each.TopFlag !== 1)} {...{ app, user, current }} />
+            <Block title="Not pinned" sessions={sessions(last).filter((each) => each.TopFlag !== 1)} {...{ app, user, current }} />
             {sessions(last).length === 0 && (
               <Empty title="The list is empty.">
                 <p>A conversation is listed when a message is sent or imported. One that was deleted comes back with its next message.</p>

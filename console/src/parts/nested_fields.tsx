@@ -24,7 +24,7 @@ export function MemberFields({
   return (
     <>
       {Object.entries(properties).map(([name, member]) => {
-        const spelling = spellingIn(name, member, object);
+        const spelling = spellingIn(name, properties, object);
         return (
           <Field
             key={name}

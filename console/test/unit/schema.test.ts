@@ -72,8 +72,10 @@ test('An unknown field is noted, not refused', () => {
 });
 
 test('A field is found under an alias that the body has', () => {
-  assert.equal(spellingIn('Type', { 'x-aliases': ['type'] }, { type: 1 }), 'type');
-  assert.equal(spellingIn('Type', { 'x-aliases': ['type'] }, {}), 'Type');
+  const properties: Record<string, Schema> = { To: {}, Group: { 'x-aliases': ['group', 'To'] } };
+  assert.equal(spellingIn('Group', properties, { group: 1 }), 'group');
+  assert.equal(spellingIn('Group', properties, {}), 'Group');
+  assert.equal(spellingIn('Group', properties, { To: 'id2' }), 'Group');
 });
 
 test('A new value begins with the sample or what is required, and keeps to the limits', () => {
