@@ -5,8 +5,8 @@ export function niceCeiling(value: number, base: number): number {
   if (!(value > 0)) return 1;
   const unit = base ** Math.floor(Math.log(value) / Math.log(base) + 1e-9);
   const power = unit * 10 ** Math.floor(Math.log10(value / unit) + 1e-9);
-  for (const factor of [1, 2, 5]) if (value <= factor * power * (1 + 1e-9)) return factor * power;
-  return Math.min(10 * power, base * unit);
+  const factor = [1, 2, 5, 10].find((each) => value <= each * power * (1 + 1e-9)) ?? 10;
+  return Math.min(factor * power, base * unit);
 }
 
 /**

@@ -64,7 +64,7 @@ test('A quantile is interpolated, bounded, and null without observations', () =>
 
 test('A bound is easy to read and above the value', () => {
   assert.deepEqual([0, 0.3, 1, 1.1, 3, 7, 0.002, 12000].map((value) => niceCeiling(value, 1000)), [1, 0.5, 1, 2, 5, 10, 0.002, 20000]);
-  assert.deepEqual([1500, 1_100_000, 1000 * 1024].map((value) => niceCeiling(value, 1024)), [2048, 2 * 1024 ** 2, 1024 ** 2]);
+  assert.deepEqual([1500, 1_100_000, 1010 * 1024].map((value) => niceCeiling(value, 1024)), [2048, 2 * 1024 ** 2, 1024 ** 2]);
 });
 
 test('A line ends at the right edge and has gaps', () => {
