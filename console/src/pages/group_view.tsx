@@ -1,0 +1,210 @@
+// One group: what it is, its members, its messages.
+import { useState } from 'preact/hooks';
+import { adminOf } from '../choice.ts';
+import type { App } from '../contract.ts';
+import { plural } from '../format.ts';
+import { MessageBody } from '../parts/history.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
+import { ForeignText } from '../parts/text.tsx';
+import { Time } from '../parts/time.tsx';
+import type { GroupInfo, GroupMessage, GroupMessagesAnswer, Member, MembersAnswer } from '../rest_answers.ts';
+import { hrefOf } from '../router.ts';
+import { command, CommandFailed } from '../server.ts';
+import { useLoad } from '../use_load.ts';
+
+interface Props {
+  app: App;
+  group: string;
+}
+
+const kService = 'group_open_http_svc';
+const kMembers = 100;
+const kMessages = 20; // as many as come at once
+
+export function GroupView({ app, group }: Props) {
+  const load = useLoad(async () => {
+    const { GroupInfo } = await command<{ GroupInfo: GroupInfo[] }>(app.sdkappid, adminOf(app), `${kService}/get_group_info`, {
+      GroupIdList: [group],
+    });
+    const info = GroupInfo[0];
+    if (info?.ErrorCode) throw new CommandFailed(`${kService}/get_group_info`, info.ErrorCode, info.ErrorInfo || `There is no group ${group}.`);
+    return info ?? { GroupId: group };
+  }, []);
+  return (
+    <>
+      <p class="back">
+        <a href={hrefOf('groups', app.sdkappid)}>← All groups</a>
+      </p>
+      <h1>{group}</h1>
+      <Loaded load={load}>
+        {(info) => (
+          <>
+            <Profile info={info} />
+            <div class="columns">
+              <Members app={app} group={group} />
+              <Messages app={app} group={group} />
+            </div>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Profile({ info }: { info: GroupInfo }) {
+  return (
+    <dl class="facts">
+      <dt>Name</dt>
+      <dd>
+        <ForeignText text={info.Name ?? ''} />
+      </dd>
+      <dt>Kind</dt>
+      <dd>{info.Type}</dd>
+      <dt>Owner</dt>
+      <dd>{info.Owner_Account || 'none'}</dd>
+      <dt>Members</dt>
+      <dd>
+        {info.MemberNum}
+        {info.MaxMemberNum ? ` of at most ${info.MaxMemberNum}` : ''}
+      </dd>
+      <dt>Made</dt>
+      <dd>
+        <Time at={info.CreateTime ?? 0} />
+      </dd>
+      <dt>Next MsgSeq</dt>
+      <dd>{info.NextMsgSeq}</dd>
+      <dt>Joining</dt>
+      <dd>{info.ApplyJoinOption ?? '—'}</dd>
+      <dt>Everyone muted</dt>
+      <dd>{info.MuteAllMember === 'On' ? 'yes: only owner and admins may speak' : 'no'}</dd>
+      {info.Introduction && (
+        <>
+          <dt>Introduction</dt>
+          <dd>
+            <ForeignText text={info.Introduction} />
+          </dd>
+        </>
+      )}
+      {info.Notification && (
+        <>
+          <dt>Notice</dt>
+          <dd>
+            <ForeignText text={info.Notification} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Members({ app, group }: Props) {
+  const [before, setBefore] = useState<{ members: Member[]; next: string }>({ members: [], next: '' });
+  const load = useLoad(
+    () =>
+      command<MembersAnswer>(app.sdkappid, adminOf(app), `${kService}/get_group_member_info`, {
+        GroupId: group,
+        Limit: kMembers,
+        Next: before.next,
+      }),
+    [before],
+  );
+  return (
+    <section aria-label="Members">
+      <h2>Members</h2>
+      <Loaded load={load}>
+        {({ MemberList, MemberNum, Next = '' }) => {
+          const members = [...before.members, ...MemberList];
+          return members.length === 0 ? (
+            <Empty title="This group lists no members." />
+          ) : (
+            <>
+              <p class="hint">{plural(MemberNum, 'member')}, in the order of joining</p>
+              <ul class="rows">
+                {members.map((member) => (
+                  <li key={member.Member_Account}>
+                    <a class="row-link" href={hrefOf('conversations', app.sdkappid, member.Member_Account, 'group', group)}>
+                      <span class="grow">
+                        <strong>{member.Member_Account}</strong> <ForeignText text={member.NameCard ?? ''} />
+                        {member.Role !== 'Member' && <span class="badge">{member.Role}</span>}
+                        {(member.MuteUntil ?? 0) > 0 && <span class="badge">muted</span>}
+                      </span>
+                      <span class="hint">
+                        since <Time at={member.JoinTime ?? 0} />
+                      </span>
+                    </a>
+                  </li>
+                ))}
+              </ul>
+              {Next !== '' && (
+                <button type="button" onClick={() => setBefore({ members, next: Next })}>
+                  More members
+                </button>
+              )}
+            </>
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}
+
+function Messages({ app, group }: Props) {
+  const [before, setBefore] = useState<GroupMessage[]>([]);
+  const oldest = before.at(-1)?.MsgSeq;
+  const load = useLoad(async () => {
+    if (oldest === 1) return { RspMsgList: [], IsFinished: 1 };
+    return command<GroupMessagesAnswer>(app.sdkappid, adminOf(app), `${kService}/group_msg_get_simple`, {
+      GroupId: group,
+      ReqMsgNumber: kMessages,
+      WithRecalledMsg: 1,
+      ...(oldest === undefined ? {} : { ReqMsgSeq: oldest - 1 }),
+    });
+  }, [before]);
+  return (
+    <section aria-label="Messages">
+      <h2>Messages</h2>
+      <Loaded load={load}>
+        {({ RspMsgList }) => {
+          const messages = [...before, ...RspMsgList];
+          const last = RspMsgList.at(-1)?.MsgSeq ?? 1;
+          return messages.length === 0 ? (
+            <Empty title="No message is stored in this group." />
+          ) : (
+            <>
+              <ol class="messages">
+                {messages.map((message) => (
+                  <GroupMessageRow key={message.MsgSeq} message={message} />
+                ))}
+              </ol>
+              {last > 1 && (
+                <button type="button" onClick={() => setBefore(messages)}>
+                  Older messages
+                </button>
+              )}
+            </>
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}
+
+const kPlaces = ['', 'expired', 'recalled'];
+
+function GroupMessageRow({ message }: { message: GroupMessage }) {
+  const place = kPlaces[message.IsPlaceMsg];
+  return (
+    <li class="message">
+      <div class="message-head">
+        <strong>
+          <ForeignText text={message.From_Account ?? ''} />
+        </strong>
+        <Time at={message.MsgTimeStamp} />
+        <span class="hint">MsgSeq {message.MsgSeq}</span>
+        {place && <span class="badge">{place}</span>}
+        {message.IsSystemMsg === 1 && <span class="badge">notice</span>}
+      </div>
+      {message.MsgBody !== undefined && <MessageBody body={message.MsgBody} />}
+    </li>
+  );
+}

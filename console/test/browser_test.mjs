@@ -1,0 +1,457 @@
+// The console in a real browser, against a server with the demo's data.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import {
+  kAdmin,
+  kApp,
+  kDesktop,
+  kLink,
+  kOrigin,
+  kPhone,
+  kRestUrl,
+  launch,
+  makePair,
+  open,
+  poorContrasts,
+  post,
+  rest,
+  screenshot,
+  send,
+  settled,
+  withPage,
+} from './browser_support.mjs';
+
+const kPages = {
+  welcome: '#/',
+  tester: '#/v4/recentcontact/delete',
+  tester_message: '#/v4/openim/sendmsg',
+  conversations: `#/conversations/${kApp}/id1`,
+  conversation: `#/conversations/${kApp}/id2/with/id1`,
+  explain: `#/explain/${kApp}/id2/with/id1`,
+  accounts: `#/accounts/${kApp}`,
+  account: `#/accounts/${kApp}/id1`,
+  groups: `#/groups/${kApp}`,
+  group: `#/groups/${kApp}/team`,
+  apps: '#/apps',
+  usersig: `#/usersig/${kApp}/id1`,
+  live: '#/live',
+};
+
+let browser;
+let storageState; // of a context that the one-time link has signed in
+
+before(async () => {
+  browser = await launch();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(kLink);
+  await page.waitForSelector('.top nav');
+  storageState = await context.storageState();
+  await context.close();
+});
+
+after(() => browser?.close());
+
+const signedIn = (options, run) => withPage(browser, { storageState, ...options }, run);
+const signedOut = (options, run) => withPage(browser, { allowsUnauthorized: true, ...options }, run);
+const answerOf = (page) => page.locator('section.answer');
+
+test('Without signing in every page is the sign-in page', () =>
+  signedOut({}, async (page) => {
+    for (const hash of Object.values(kPages)) {
+      await open(page, hash);
+      assert.equal(await page.getByLabel("The operator's token").count(), 1, hash);
+      assert.equal(await page.locator('.top, table, .rows').count(), 0, hash);
+    }
+  }));
+
+test('The one-time link does not sign in a second time', () =>
+  signedOut({}, async (page) => {
+    await page.goto(kLink).catch(() => undefined);
+    await page.goto(kOrigin);
+    await page.getByLabel("The operator's token").waitFor();
+  }));
+
+test('A wrong token is refused in words', () =>
+  signedOut({}, async (page) => {
+    await open(page, kPages.apps);
+    await page.getByLabel("The operator's token").fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    assert.match(await page.getByRole('alert').innerText(), /\w+ \w+/);
+  }));
+
+test('A session that ends while a page is open leads to the sign-in page, and the address stays', () =>
+  withPage(browser, { storageState, allowsUnauthorized: true }, async (page, context) => {
+    await open(page, kPages.accounts);
+    await context.clearCookies();
+    await page.getByRole('link', { name: 'id1', exact: true }).click();
+    await page.getByLabel("The operator's token").waitFor();
+    assert.ok(page.url().endsWith(`#/accounts/${kApp}/id1`));
+  }));
+
+test('A deep link opens the command with its sample, and the call answers OK', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/v4/recentcontact/delete');
+    const body = JSON.parse(await page.getByLabel('JSON', { exact: true }).inputValue());
+    assert.deepEqual(body, { From_Account: 'id1', Type: 1, To_Account: 'id2', ClearRamble: 1 });
+    assert.equal(await page.getByLabel('Identifier').inputValue(), kAdmin);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await answerOf(page).locator('.status-good').waitFor();
+    assert.match(await answerOf(page).innerText(), /"ErrorCode": 0/);
+    assert.match(await answerOf(page).innerText(), /\d (µs|ms|s)\b/);
+  }));
+
+test('A wrong field is answered with its code, what it means and what to do', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/v4/recentcontact/delete');
+    await page.getByLabel('Type', { exact: false }).first().fill('3');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const notice = answerOf(page).locator('.notice-bad');
+    await notice.waitFor();
+    assert.match(await notice.innerText(), /50002: request parameter invalid/);
+    assert.match(await notice.innerText(), /What to do: \w+/);
+  }));
+
+test('Form and JSON are two views of one body', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/v4/openim/sendmsg');
+    const json = page.getByLabel('JSON', { exact: true });
+    await page.locator('#field-To_Account').fill('id9');
+    assert.equal(JSON.parse(await json.inputValue()).To_Account, 'id9');
+    await page.locator('#field-MsgBody-0--MsgContent-Text').fill('from the form');
+    assert.equal(JSON.parse(await json.inputValue()).MsgBody[0].MsgContent.Text, 'from the form');
+    await page.getByRole('button', { name: 'Add an entry to MsgBody' }).click();
+    await page.locator('#field-MsgBody-1--alternative').selectOption({ label: 'TIMFaceElem' });
+    await page.locator('#field-MsgBody-1--MsgContent-Index').fill('7');
+    assert.deepEqual(JSON.parse(await json.inputValue()).MsgBody[1], { MsgType: 'TIMFaceElem', MsgContent: { Index: 7 } });
+    await json.fill('{"To_Account": "from JSON"}');
+    assert.equal(await page.locator('#field-To_Account').inputValue(), 'from JSON');
+    await json.fill('{"To_Account": ');
+    assert.match(await page.locator('#tester-problems').innerText(), /not JSON/);
+    assert.ok(await page.locator('#field-To_Account').isDisabled());
+  }));
+
+test('Limits are checked while typing', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/v4/im_open_login_svc/account_import');
+    const problems = page.locator('#tester-problems');
+    assert.match(await problems.innerText(), /keeps to all limits/);
+    await page.locator('#field-UserID').fill('é');
+    assert.match(await problems.innerText(), /UserID: This has to match the pattern/);
+    assert.equal(await page.locator('#field-UserID').getAttribute('aria-invalid'), 'true');
+    await page.locator('#field-Nick').fill('é'.repeat(251));
+    assert.match(await problems.innerText(), /Nick: This has 502 bytes in UTF-8; at most 500 are taken/);
+    await page.locator('#field-UserID').fill('ok');
+    await page.locator('#field-Nick').fill('fine');
+    assert.match(await problems.innerText(), /keeps to all limits/);
+    await page.getByRole('button', { name: 'Leave UserID out' }).click();
+    assert.match(await problems.innerText(), /UserID: This field is required/);
+  }));
+
+test('A copied curl line works when it is pasted', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/v4/recentcontact/get_list');
+    await page.getByRole('button', { name: 'curl' }).click();
+    await page.getByText('Copied. It holds a UserSig').waitFor();
+    const line = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(line.includes(`${kRestUrl}/v4/recentcontact/get_list?sdkappid=${kApp}&identifier=${kAdmin}&usersig=`), line);
+    const { stdout } = await promisify(execFile)('sh', ['-c', line]);
+    assert.equal(JSON.parse(stdout).ActionStatus, 'OK');
+    for (const language of ['Go', 'Java', 'Python', 'Node', 'PHP']) {
+      await page.getByRole('button', { name: language, exact: true }).click();
+      await page.getByLabel(`The call as ${language}`).waitFor();
+      assert.match(await page.getByLabel(`The call as ${language}`).innerText(), /recentcontact\/get_list\?sdkappid=88888888.*AssistFlags/s);
+    }
+  }));
+
+test('What was sent is kept for this tab without a UserSig, and can be sent again', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/v4/im_open_login_svc/account_check');
+    await page.getByRole('button', { name: 'curl' }).click();
+    await page.getByText('It holds a UserSig').waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await answerOf(page).waitFor();
+    await open(page, '#/v4/recentcontact/get_list');
+    await page.getByRole('button', { name: 'Replay' }).first().click();
+    await page.waitForURL('**/#/v4/im_open_login_svc/account_check');
+    await answerOf(page).locator('.status-good').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Replay' }).count(), 2);
+    const kept = await page.evaluate(() => JSON.stringify(sessionStorage) + JSON.stringify(localStorage));
+    assert.match(kept, /account_check/);
+    assert.doesNotMatch(kept, /usersig|eJ[\w*-]{40}/i);
+  }));
+
+test('Commands are found by words, fields and codes', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    await page.keyboard.press('/');
+    await page.keyboard.type('ClearRamble');
+    assert.deepEqual(await page.locator('.command-list li').allInnerTexts(), ['delete']);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'recentcontact/delete' }).waitFor();
+    await page.getByLabel('Find a command').fill('no such thing');
+    await page.getByText('Fewer words find more').waitFor();
+  }));
+
+test('A conversation is deleted with its history, and the peer has all as before', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const [one, two] = await makePair(page);
+    await open(page, `#/conversations/${kApp}`);
+    await page.getByLabel('Account').fill(one);
+    await page.getByRole('button', { name: 'Show its conversations' }).click();
+    await page.getByRole('link', { name: two }).click();
+    const mine = page.getByRole('region', { name: `What ${one} sees` });
+    await mine.locator('.message').nth(1).waitFor();
+    assert.match(await mine.innerText(), /an answer[^]*a question/);
+    assert.match(await mine.innerText(), /0 hidden/);
+
+    await page.getByRole('link', { name: `${two}'s side` }).click();
+    const theirs = page.getByRole('region', { name: `What ${two} sees` });
+    await theirs.locator('.message').nth(1).waitFor();
+    const before = await theirs.locator('.message-body').allInnerTexts();
+    await page.getByRole('link', { name: `${one}'s side` }).click();
+
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    const dialog = page.getByRole('dialog');
+    assert.match(await dialog.innerText(), /The messages stay readable/);
+    await dialog.getByLabel(/Clear it, too/).check();
+    assert.match(await dialog.innerText(), new RegExp(`gone for ${one}, for ever`));
+    assert.match(await dialog.innerText(), new RegExp(`For ${two}[^]*Nothing changes`));
+    await dialog.getByRole('button', { name: 'Delete and clear the history' }).click();
+    await page.locator('.notice-good').waitFor();
+
+    await mine.getByText('2 hidden').waitFor();
+    assert.equal(await mine.locator('.hidden-message .reasons li').count() >= 2, true);
+    assert.match(await mine.locator('.hidden-message .reasons').first().innerText(), /\w+.*\b[A-Z]?\d+$/s);
+    assert.match(await theirs.innerText(), /0 hidden/);
+    assert.deepEqual(await theirs.locator('.message-body').allInnerTexts(), before);
+    await page.getByText('The list is empty.').waitFor();
+  }));
+
+test('A conversation is deleted without its history, and Escape deletes nothing', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const [one, two] = await makePair(page);
+    await open(page, `#/conversations/${kApp}/${one}/with/${two}`);
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByRole('dialog').count(), 0);
+    assert.equal(await page.locator('.row-link').count(), 1);
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByText('The list is empty.').waitFor();
+    assert.match(await page.getByRole('region', { name: `What ${one} sees` }).innerText(), /0 hidden/);
+  }));
+
+test('A pinned conversation stands in a block of its own', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const [one, two] = await makePair(page);
+    await send(page, one, 'id2', 'not pinned');
+    await rest(page, 'recentcontact/top', { From_Account: one, OperationType: 1, RecentContactItem: [{ Type: 1, To_Account: two }] });
+    await open(page, `#/conversations/${kApp}/${one}`);
+    const list = await page.getByRole('region', { name: `Conversations of ${one}` }).innerText();
+    assert.match(list, new RegExp(`Pinned[^]*${two}[^]*Others[^]*id2`));
+  }));
+
+test('Hostile text in a message stays text', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const [one, two] = await makePair(page);
+    const texts = ['<img src=x onerror=alert(1)>', '<script>alert(2)</script>', 'safe \u202egnp.exe', '{{constructor.constructor("alert(3)")()}}'];
+    for (const text of texts) {
+      await open(page, '#/v4/openim/sendmsg');
+      await page.getByLabel('JSON', { exact: true }).fill(
+        JSON.stringify({
+          From_Account: one,
+          To_Account: two,
+          MsgRandom: Math.floor(Math.random() * 2 ** 32),
+          MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: text } }],
+          CloudCustomData: text,
+        }),
+      );
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await answerOf(page).locator('.status-good').waitFor();
+    }
+    await open(page, `#/conversations/${kApp}/${two}/with/${one}`);
+    const bodies = await page.locator('.message-body').allInnerTexts();
+    for (const text of texts) assert.ok(bodies.some((body) => body.includes(text.replace('\u202e', 'U+202E'))), text);
+    assert.ok(!bodies.join('').includes('\u202e'));
+    assert.equal(await page.locator('main img, main script').count(), 0);
+  }));
+
+test('A conversation is explained by facts and rules', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const [one, two] = await makePair(page);
+    await send(page, two, one, 'and another');
+    await open(page, `#/explain/${kApp}`);
+    await page.getByLabel('Whose list').fill(one);
+    await page.getByLabel('Peer').fill(two);
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    await page.getByRole('heading', { name: `It is in ${one}'s list` }).waitFor();
+    await page.getByRole('heading', { name: `2 unread for ${one}` }).waitFor();
+    assert.ok((await page.locator('.findings .rule').count()) >= 2);
+    assert.ok((await page.locator('tbody tr').count()) >= 3);
+    await rest(page, 'recentcontact/delete', { From_Account: one, Type: 1, To_Account: two });
+    await page.reload();
+    await page.getByRole('heading', { name: `It is not in ${one}'s list` }).waitFor();
+    await page.getByRole('heading', { name: `0 unread for ${one}` }).waitFor();
+  }));
+
+test('Accounts are found by the beginning of their names and looked into', () =>
+  signedIn({}, async (page) => {
+    await open(page, `#/accounts/${kApp}`);
+    await page.getByLabel('Names that begin with').fill('id2');
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
+    await page.getByRole('link', { name: 'id2', exact: true }).click();
+    await page.getByRole('heading', { name: 'id2', exact: true }).waitFor();
+    await page.getByText('Grace').waitFor();
+    await page.getByRole('region', { name: 'Groups of id2' }).getByRole('link', { name: /team/ }).waitFor();
+    await page.getByRole('region', { name: 'Conversations of id2' }).getByRole('link', { name: /id1/ }).waitFor();
+    await open(page, `#/accounts/${kApp}/nobody`);
+    await page.getByText('nobody is not imported').waitFor();
+  }));
+
+test('A group shows its profile, members and messages', () =>
+  signedIn({}, async (page) => {
+    await open(page, `#/groups/${kApp}`);
+    await page.getByRole('link', { name: 'team' }).click();
+    await page.getByText('The team', { exact: true }).waitFor();
+    await page.getByRole('region', { name: 'Members' }).getByRole('link', { name: /id1.*Owner/ }).waitFor();
+    await page.getByText('Welcome to the team.').waitFor();
+    await page.getByRole('region', { name: 'Members' }).getByRole('link', { name: /id2/ }).click();
+    await page.getByRole('region', { name: 'What id2 sees' }).getByText('Glad to be here.').waitFor();
+    await open(page, `#/groups/${kApp}/none`);
+    await page.getByRole('alert').waitFor();
+  }));
+
+test('A UserSig is made, explained, and refused for somebody else', () =>
+  signedIn({}, async (page) => {
+    await open(page, `#/usersig/${kApp}/id1`);
+    await page.getByRole('button', { name: 'Make a UserSig' }).click();
+    const usersig = await page.getByLabel('UserSig', { exact: true }).and(page.locator('pre')).innerText();
+    const explainer = page.getByRole('region', { name: 'Explain one' });
+    await explainer.getByLabel('UserSig').fill(usersig);
+    await explainer.getByRole('button').click();
+    await explainer.getByText('It is valid.').waitFor();
+    await explainer.getByLabel('Sent with the identifier').fill('id2');
+    await explainer.getByRole('button').click();
+    await explainer.getByText('It is refused with 70013.').waitFor();
+  }));
+
+test('A key is replaced after a confirmation, shown once, and the former one stays for the overlap', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/apps');
+    const keys = page.locator('.card dd code');
+    const before = await keys.first().innerText();
+    await page.getByRole('button', { name: 'Replace the key…' }).first().click();
+    const dialog = page.getByRole('dialog');
+    assert.match(await dialog.innerText(), /work for 7 days more/);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    assert.equal(await keys.first().innerText(), before);
+    await page.getByRole('button', { name: 'Replace the key…' }).first().click();
+    await dialog.getByRole('button', { name: 'Replace the key' }).click();
+    const key = await dialog.locator('.secret code').innerText();
+    assert.match(key, /^[0-9a-zA-Z]{32,}$/);
+    await page.keyboard.press('Escape');
+    assert.equal(await dialog.locator('.secret code').innerText(), key);
+    await dialog.getByRole('button', { name: 'I have stored it' }).click();
+    await page.waitForFunction((former) => document.querySelector('.card dd code')?.textContent !== former, before);
+    assert.ok((await page.locator('.card').first().innerText()).includes(before));
+    assert.ok(!(await page.content()).includes(key));
+    assert.equal((await rest(page, 'im_open_login_svc/account_check', { CheckItem: [{ UserID: 'id1' }] })).ErrorCode, 0);
+  }));
+
+test('The live view draws charts and names the last failures', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/live');
+    await page.getByRole('img', { name: /Requests a second: all/ }).waitFor();
+    await post(page, 'call', { sdkappid: kApp, identifier: kAdmin, command: 'recentcontact/get_list', body: '{}' });
+    await page.getByRole('region', { name: 'Last failed requests' }).getByText('50002').first().waitFor();
+    for (let count = 0; count < 20; count += 1) await rest(page, 'im_open_login_svc/account_check', { CheckItem: [{ UserID: 'id1' }] });
+    await page.waitForFunction(() => {
+      const path = document.querySelector('.chart-line.line-0');
+      return (path?.getAttribute('d')?.match(/[ML]/g)?.length ?? 0) >= 3 && !/^[^]* all 0,/.test(document.querySelector('svg')?.getAttribute('aria-label') ?? '');
+    });
+    assert.equal(await page.locator('svg[role=img]').count(), 6);
+    assert.match(await page.getByRole('region', { name: 'Codes' }).innerText(), /50002/);
+  }));
+
+test('With the keyboard alone one sees an error of signing in, finds a command and sends it', async () => {
+  await signedOut({}, async (page) => {
+    await open(page, '#/v4/recentcontact/get_list');
+    await page.keyboard.press('Tab');
+    if (!(await page.evaluate(() => document.activeElement?.matches('#token')))) await page.locator('#token').focus();
+    await page.keyboard.type(process.env.CONFAB_CONSOLE_TOKEN ?? 'wrong');
+    await page.keyboard.press('Enter');
+    if (process.env.CONFAB_CONSOLE_TOKEN) await page.getByRole('heading', { name: 'recentcontact/get_list' }).waitFor();
+    else await page.getByRole('alert').waitFor();
+  });
+  await signedIn({}, async (page) => {
+    await open(page, '#/apps');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.className), 'skip');
+    for (let tabs = 0; tabs < 3; tabs += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Shift+Tab');
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    assert.equal(outline, 'solid');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/#/');
+    await page.keyboard.press('/');
+    await page.keyboard.type('get_list');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'recentcontact/get_list' }).waitFor();
+    await page.keyboard.press('Control+Enter').catch(() => undefined);
+    await page.locator('#field-From_Account').focus();
+    await page.keyboard.press('Control+Enter');
+    await answerOf(page).locator('.status-good').waitFor();
+  });
+});
+
+test('The switch of colours wins over the system', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.getByLabel('Colours').selectOption('dark');
+    assert.notEqual(await ground(), light);
+    await page.reload();
+    await settled(page);
+    assert.notEqual(await ground(), light);
+  }));
+
+test('From a cold start the page is there within a second', async () => {
+  const times = [];
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    await signedIn({}, async (page) => {
+      await open(page, '#/v4/recentcontact/delete');
+      times.push(await page.evaluate(() => performance.now()));
+    });
+  }
+  assert.ok(Math.min(...times) < 1000, `${times}`);
+});
+
+for (const [device, options] of Object.entries({ desktop: kDesktop, phone: kPhone })) {
+  for (const [name, hash] of Object.entries({ ...kPages, sign_in: '#/' })) {
+    const visit = name === 'sign_in' ? signedOut : signedIn;
+    test(`${name} on a ${device}: contrast, width, a picture`, () =>
+      visit(options, async (page) => {
+        await open(page, hash);
+        if (name === 'live') await page.waitForTimeout(4500);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it scrolls sideways');
+        for (const colorScheme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme });
+          const { checked, poor } = await poorContrasts(page);
+          assert.ok(checked > 5);
+          assert.deepEqual(poor, [], colorScheme);
+        }
+        await page.emulateMedia({ colorScheme: options.colorScheme });
+        await screenshot(page, `${name}_${device}`);
+      }));
+  }
+}
