@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 
@@ -17,5 +18,8 @@ struct AppKey {
   bool is_good_at(Seconds now) const { return !last_second || now <= *last_second; }
   bool operator==(const AppKey&) const = default;
 };
+
+/// Tells keys apart without showing them: the first 8 hex digits of SHA-256.
+std::string key_fingerprint(std::string_view key);
 
 }  // namespace confab

@@ -306,6 +306,14 @@ void Dispatcher::record(const Exchange& exchange,
              {"code", static_cast<int>(code)},
              {"reason", reason},
              {"ms", static_cast<std::int64_t>(seconds.count() * 1000)}});
+  if (options_.failures == nullptr) return;
+  options_.failures->add({.time = options_.clock.unix_seconds(),
+                          .request_id = exchange.request_id,
+                          .command = std::string(label),
+                          .app = app,
+                          .identifier = exchange.caller,
+                          .code = code,
+                          .reason = std::string(reason)});
 }
 
 }  // namespace confab

@@ -13,6 +13,7 @@
 
 #include "api/apps.h"
 #include "api/endpoint.h"
+#include "api/failure_log.h"
 #include "api/rate_limiter.h"
 #include "api/request_target.h"
 #include "api/user_sig_cache.h"
@@ -55,6 +56,8 @@ struct DispatcherOptions {
   std::chrono::milliseconds durability_timeout{3000};
   /// Of the body of rows with message_size_limited.
   std::size_t max_message_bytes = std::size_t{12} * 1024;
+  /// Gets what is refused; may be null.
+  FailureLog* failures = nullptr;
 };
 
 class Dispatcher {

@@ -168,7 +168,7 @@ Status decode_members(JsonValue object, const FieldPath* parent, T& out) {
     return status.has_value();
   };
   static constexpr auto kFields = T::fields();
-  std::apply([&](const auto&... field) { (one(field) && ...); }, kFields);
+  std::apply([&](const auto&... field) { static_cast<void>((one(field) && ...)); }, kFields);
   return status;
 }
 

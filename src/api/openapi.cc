@@ -48,6 +48,7 @@ void write_errors(JsonWriter& w, std::span<const ErrorCode> codes) {
     w.member("code", static_cast<int>(code));
     w.member("name", entry.name);
     w.member("text", entry.text);
+    w.member("fix", entry.fix);
     w.end_object();
   }
   w.end_array();

@@ -4,11 +4,15 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace confab {
 
 /// Unix time in whole seconds; what the API calls MsgTime, TimeStamp and so on.
 using Seconds = std::int64_t;
+
+/// 2026-01-31T12:00:00Z
+std::string utc_text(Seconds time);
 
 class Clock {
  public:

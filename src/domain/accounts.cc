@@ -99,6 +99,23 @@ Result<Seconds> last_kick(Context& context, const std::string& user) {
   });
 }
 
+Result<AccountPage> list_accounts(Context& context, const std::string& after, std::size_t limit) {
+  const auto first = kAccounts.shard_prefix(user_shard(context.app, after));
+  return read(context, [&](Txn& txn) -> Result<AccountPage> {
+    AccountPage page;
+    TRY_STATUS(scan_all_shards(txn, kAccounts, first,
+                               [&](std::string_view, const Shard& shard, const NoRest&,
+                                   const AccountRecord& record) {
+                                 if (shard.app != context.app) return false;
+                                 if (shard.owner == after || !is_imported(record)) return true;
+                                 page.complete = page.rows.size() < limit;
+                                 if (page.complete) page.rows.push_back({shard.owner, record});
+                                 return page.complete;
+                               }));
+    return page;
+  });
+}
+
 Result<AccountRecord> load_account(Txn& txn, AppId app, const std::string& user) {
   return get_or_default(txn, kAccounts, user_shard(app, user));
 }

@@ -1,6 +1,7 @@
 // Accounts: who exists in an app.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +36,20 @@ Status kick_account(Context& context, const std::string& user);
 
 /// The second of the last kick_account; 0: none.
 Result<Seconds> last_kick(Context& context, const std::string& user);
+
+struct NamedAccount {
+  std::string user;
+  AccountRecord record;
+};
+
+/// One page of an app's imported accounts, in the order of their names' bytes.
+struct AccountPage {
+  std::vector<NamedAccount> rows;
+  bool complete = true;
+};
+
+/// `after`: the last name of the page before; empty: from the first. For operators.
+Result<AccountPage> list_accounts(Context& context, const std::string& after, std::size_t limit);
 
 inline bool is_imported(const AccountRecord& account) {
   return account.imported_at != 0;

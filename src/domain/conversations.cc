@@ -76,31 +76,6 @@ Result<std::vector<RankedEntry>> ranked_entries(Context& context,
   return entries;
 }
 
-/// An entry without any message that its user sees (D16). Who was refreshed since the last clearing
-/// has one: the message that did it.
-Result<bool> is_empty_conversation(Context& context,
-                                   Txn& txn,
-                                   const std::string& user,
-                                   const ListEntry& entry) {
-  if (is_refreshed(entry.view, context.now(), context.limits) &&
-      entry.view.refreshed > entry.view.cleared_upto) {
-    return false;
-  }
-  if (entry.conversation.kind == ConversationKind::kGroup) {
-    const auto& group = entry.conversation.id;
-    TRY(const auto view, get_or_default(txn, kGroupViews, user_shard(context.app, user), {group}));
-    TRY(const auto head,
-        get_or_default(txn, kGroupHeads, group_timeline(context.app, group), {view.serial}));
-    TRY(const bool sees, sees_any_group_message(context, txn, user, group, view, head));
-    return !sees;
-  }
-  const auto& peer = entry.conversation.id;
-  TRY(const auto viewer, viewer_with(txn, context.app, user, peer, entry.view));
-  TRY(const bool sees,
-      sees_any_message(context, txn, c2c_timeline(context.app, user, peer), viewer));
-  return !sees;
-}
-
 /// Appends up to `room` rows after `cursor` and moves it to the last of them. Entries of equal time
 /// and rank stay together, because a cursor cannot point between them. True if nothing is left.
 bool take_block(const std::vector<RankedEntry>& block,
@@ -257,6 +232,29 @@ Result<std::vector<ListEntry>> listed_entries(Context& context,
   for (auto& each : ranked)
     entries.push_back(std::move(each.entry));
   return entries;
+}
+
+Result<bool> is_empty_conversation(Context& context,
+                                   Txn& txn,
+                                   const std::string& user,
+                                   const ListEntry& entry) {
+  if (is_refreshed(entry.view, context.now(), context.limits) &&
+      entry.view.refreshed > entry.view.cleared_upto) {
+    return false;
+  }
+  if (entry.conversation.kind == ConversationKind::kGroup) {
+    const auto& group = entry.conversation.id;
+    TRY(const auto view, get_or_default(txn, kGroupViews, user_shard(context.app, user), {group}));
+    TRY(const auto head,
+        get_or_default(txn, kGroupHeads, group_timeline(context.app, group), {view.serial}));
+    TRY(const bool sees, sees_any_group_message(context, txn, user, group, view, head));
+    return !sees;
+  }
+  const auto& peer = entry.conversation.id;
+  TRY(const auto viewer, viewer_with(txn, context.app, user, peer, entry.view));
+  TRY(const bool sees,
+      sees_any_message(context, txn, c2c_timeline(context.app, user, peer), viewer));
+  return !sees;
 }
 
 Result<ListPage> read_list(Context& context, const ListQuery& query) {

@@ -21,6 +21,24 @@ UnreadRange unread_above(const Viewer& viewer) {
   return {{side, unread_floor(viewer.view) + 1}, {side, std::numeric_limits<Position>::max()}};
 }
 
+/// Visits what counts as unread, newest first, up to the cap.
+template <typename Visit>
+Status visit_unread(
+    Context& context, Txn& txn, const Shard& timeline, const Viewer& viewer, Visit visit) {
+  const auto range = unread_above(viewer);
+  const auto now = context.now();
+  // Positions rise with time unless something was stored backdated since; then every key must be
+  // looked at.
+  const bool in_order = viewer.head.backdated < range.first.position;
+  std::size_t count = 0;
+  return scan(txn, kUnread, timeline, range.first, range.last, Direction::kBackward,
+              [&](const UnreadRest& rest, const UnreadRecord& unread) {
+                if (is_expired(unread.time, now, context.limits)) return !in_order;
+                visit(rest);
+                return ++count < context.limits.unread_cap;
+              });
+}
+
 Result<AccountRecord> require_user(Txn& txn, AppId app, const std::string& user, ErrorCode code) {
   TRY(auto account, load_account(txn, app, user));
   if (!is_imported(account)) return fail(code, quote_cut(user) + " is not imported");
@@ -33,18 +51,19 @@ Result<std::size_t> count_unread(Context& context,
                                  Txn& txn,
                                  const Shard& timeline,
                                  const Viewer& viewer) {
-  const auto range = unread_above(viewer);
-  const auto now = context.now();
-  // Positions rise with time unless something was stored backdated since; then every key must be
-  // looked at.
-  const bool in_order = viewer.head.backdated < range.first.position;
   std::size_t count = 0;
-  TRY_STATUS(scan(txn, kUnread, timeline, range.first, range.last, Direction::kBackward,
-                  [&](const UnreadRest&, const UnreadRecord& unread) {
-                    if (is_expired(unread.time, now, context.limits)) return !in_order;
-                    return ++count < context.limits.unread_cap;
-                  }));
+  TRY_STATUS(visit_unread(context, txn, timeline, viewer, [&](const UnreadRest&) { ++count; }));
   return count;
+}
+
+Result<std::vector<Position>> unread_positions(Context& context,
+                                               Txn& txn,
+                                               const Shard& timeline,
+                                               const Viewer& viewer) {
+  std::vector<Position> positions;
+  TRY_STATUS(visit_unread(context, txn, timeline, viewer,
+                          [&](const UnreadRest& rest) { positions.push_back(rest.position); }));
+  return positions;
 }
 
 Result<std::size_t> total_unread(Context& context, const std::string& user) {

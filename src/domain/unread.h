@@ -19,6 +19,12 @@ Result<std::size_t> count_unread(Context& context,
                                  const Shard& timeline,
                                  const Viewer& viewer);
 
+/// Which ones count_unread counts, newest first.
+Result<std::vector<Position>> unread_positions(Context& context,
+                                               Txn& txn,
+                                               const Shard& timeline,
+                                               const Viewer& viewer);
+
 /// The sum over the user's listed one-to-one conversations. kBadToAccount: not imported.
 Result<std::size_t> total_unread(Context& context, const std::string& user);
 

@@ -16,6 +16,8 @@ struct HttpRequest {
   std::string method;
   std::string target;  // path and query as sent
   std::string body;
+  /// As they arrived, names in lower case; only of a server that keeps them.
+  std::vector<std::pair<std::string, std::string>> headers;
   Fault fault = Fault::kNone;
 };
 

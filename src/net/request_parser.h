@@ -4,9 +4,12 @@
 // what HeadScan holds those of heads to. For connection.cc alone; one for each request.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -20,7 +23,8 @@ namespace confab {
 
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
-  RequestParser(HttpRequest& request, const HttpServerOptions& options) : request_(request) {
+  RequestParser(HttpRequest& request, const HttpServerOptions& options)
+      : request_(request), keep_headers_(options.keep_headers) {
     header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
     body_limit(options.max_body_bytes);
     eager(true);
@@ -47,9 +51,11 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
                        Code& /*ec*/) override {
     request_.method = method;
     request_.target = target;
+    request_.headers.clear();
     is_http11_ = version == 11;
   }
-  void on_field_impl(Field field, Text /*name*/, Text value, Code& ec) override {
+  void on_field_impl(Field field, Text name, Text value, Code& ec) override {
+    if (keep_headers_) keep(name, value);
     if (field == Field::transfer_encoding) {
       if (!is_http11_ || !boost::beast::iequals(value, "chunked"))
         ec = Fault::bad_transfer_encoding;
@@ -77,7 +83,16 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, Code& /*ec*/) override {}
   void on_finish_impl(Code& /*ec*/) override {}
 
+  void keep(Text name, Text value) {
+    std::string lower(name);
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    request_.headers.emplace_back(std::move(lower), value);
+  }
+
   HttpRequest& request_;
+  const bool keep_headers_;
   std::string_view received_;
   bool is_http11_ = true;
   bool expects_continue_ = false;

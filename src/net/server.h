@@ -48,6 +48,9 @@ struct HttpServerOptions {
   /// For the client to take what is being written (at most 64 KiB and one answer at a time).
   std::chrono::milliseconds write_timeout{20'000};
 
+  /// The handler looks at headers.
+  bool keep_headers = false;
+
   Metrics* metrics = nullptr;  // must outlive the server
 };
 

@@ -10,9 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include "base/private_path.h"
 #include "server/files.h"
@@ -284,8 +282,14 @@ Result<StoredApp> rotate_key(
   return *found;
 }
 
-std::string utc_text(Seconds time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(time)));
+Status check_keys_are_in_file(const std::string& data_dir,
+                              const Environment& environment,
+                              AppId id) {
+  const auto variable = fmt::format("{}{}", kAppKeyPrefix, std::to_underlying(id));
+  if (!environment.contains(variable)) return {};
+  return fail(ErrorCode::kInvalidField,
+              fmt::format("{} takes the place of the keys in {}; change it there, or unset it",
+                          variable, apps_path(data_dir)));
 }
 
 std::string generate_app_key(Random& random) {
@@ -298,12 +302,6 @@ Result<std::string> read_app_key(const std::string& path) {
     key.pop_back();
   TRY_STATUS(check_key(key, path));
   return key;
-}
-
-std::string key_fingerprint(std::string_view key) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
-  return fmt::format("{:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3]);
 }
 
 }  // namespace confab

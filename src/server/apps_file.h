@@ -50,9 +50,6 @@ Status add_app(const std::string& data_dir, const StoredApp& added);
 Result<StoredApp> rotate_key(
     const std::string& data_dir, AppId id, const std::string& fresh, Seconds now, Seconds overlap);
 
-/// 2026-01-31T12:00:00Z
-std::string utc_text(Seconds time);
-
 /// 64 hex digits.
 std::string generate_app_key(Random& random);
 
@@ -60,7 +57,9 @@ std::string generate_app_key(Random& random);
 /// key. kInternal: cannot be read.
 Result<std::string> read_app_key(const std::string& path);
 
-/// Tells keys apart without showing them: the first 8 hex digits of SHA-256.
-std::string key_fingerprint(std::string_view key);
+/// kInvalidField: the environment has the app's keys, so that those in the file count for nothing.
+Status check_keys_are_in_file(const std::string& data_dir,
+                              const Environment& environment,
+                              AppId id);
 
 }  // namespace confab

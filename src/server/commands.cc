@@ -116,12 +116,7 @@ std::string former_keys_text(const std::vector<AppKey>& keys) {
 Outcome app_rotate_key(const CommandLine& line, const Environment& environment) {
   TRY(const auto settings, load_settings(line.config_path, environment));
   TRY(const auto overlap, parse_duration(line.overlap, "--overlap"));
-  const auto variable = fmt::format("CONFAB_APP_KEY_{}", line.app_id);
-  if (environment.contains(variable)) {
-    return fail(ErrorCode::kInvalidField,
-                fmt::format("{0} takes the place of the keys in {1}; change it there, or unset it",
-                            variable, apps_path(settings.data_dir)));
-  }
+  TRY_STATUS(check_keys_are_in_file(settings.data_dir, environment, AppId{line.app_id}));
   TRY(const auto key, new_key(line));
   TRY(const auto rotated, rotate_key(settings.data_dir, AppId{line.app_id}, key,
                                      SystemClock().unix_seconds(), overlap));

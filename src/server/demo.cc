@@ -31,12 +31,12 @@ struct Step {
   std::string body;
 };
 
-Step message(std::string_view from, std::string_view to, int random, std::string_view text) {
+Step message(std::string_view from, std::string_view to, int number, std::string_view text) {
   return {
       "openim/sendmsg",
       fmt::format(
-          R"({{"From_Account":"{}","To_Account":"{}","MsgRandom":{},"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{}"}}}}]}})",
-          from, to, random, text)};
+          R"({{"From_Account":"{0}","To_Account":"{1}","MsgSeq":{2},"MsgRandom":{2},"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{3}"}}}}]}})",
+          from, to, number, text)};
 }
 
 Step group_message(std::string_view from, int random, std::string_view text) {

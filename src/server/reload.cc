@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "server/apps_file.h"
 
 namespace confab {
@@ -51,6 +52,23 @@ void reload(Server& server, const Settings& settings, const Environment& environ
             {{"certificate", outcome(certificate)},
              {"keys", outcome(keys)},
              {"needs_restart", fmt::format("{}", fmt::join(reasons, ", "))}});
+}
+
+Result<std::string> rotate_served_key(Server& server,
+                                      const std::string& data_dir,
+                                      const Environment& environment,
+                                      AppId id,
+                                      Seconds overlap) {
+  TRY_STATUS(check_keys_are_in_file(data_dir, environment, id));
+  SystemRandom random;
+  const auto now = SystemClock().unix_seconds();
+  auto key = generate_app_key(random);
+  TRY_STATUS(rotate_key(data_dir, id, key, now, overlap));
+  TRY(auto apps, apps_to_serve(data_dir, environment, now));
+  server.replace_keys(std::move(apps));
+  log_event(LogLevel::kInfo, "key_rotated",
+            {{"app", std::to_underlying(id)}, {"fingerprint", key_fingerprint(key)}});
+  return key;
 }
 
 }  // namespace confab

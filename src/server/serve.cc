@@ -54,6 +54,9 @@ Result<std::size_t> fit_to_descriptors(Settings& settings) {
 void announce(const Server& server, bool is_demo) {
   fmt::print("Confab is ready: {}\n", server.rest_url());
   if (is_demo) fmt::print("{}", demo_lines(server));
+  if (!server.console_link().empty()) {
+    fmt::print("The console, to sign in once:\nconsole: {}\n", server.console_link());
+  }
   fmt::print("Operations: {0}/healthz {0}/readyz {0}/metrics\nStop with Ctrl-C.\n",
              server.ops_url());
   std::fflush(stdout);
@@ -90,7 +93,7 @@ Result<int> serve(const CommandLine& line, const Environment& environment) {
 
   Signals signals;
   TRY(const auto server,
-      Server::start(settings, std::move(apps), store_files,
+      Server::start(settings, line.demo, std::move(apps), store_files,
                     [&signals](const std::string& reason) { signals.report_failure(reason); }));
   if (line.demo) TRY_STATUS(seed_demo(*server));
   announce(*server, line.demo);

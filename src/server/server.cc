@@ -15,6 +15,7 @@
 #include "server/descriptors.h"
 #include "server/files.h"
 #include "server/ops.h"
+#include "server/reload.h"
 #include "store/memory_store.h"
 #include "store/rocks_store.h"
 
@@ -103,6 +104,7 @@ Server::~Server() {
 
 Result<std::unique_ptr<Server>> Server::start(
     const Settings& settings,
+    bool console_link,
     std::vector<App> apps,
     std::size_t store_files,
     std::function<void(const std::string& reason)> on_fatal) {
@@ -122,7 +124,9 @@ Result<std::unique_ptr<Server>> Server::start(
                         .rates = rate_profile_of(settings),
                         .durability_timeout =
                             std::chrono::milliseconds(settings.durability_timeout_ms),
-                        .max_message_bytes = static_cast<std::size_t>(settings.max_message_bytes)});
+                        .max_message_bytes = static_cast<std::size_t>(settings.max_message_bytes),
+                        .failures = &server->failures_});
+  server->make_console(console_link);
   TRY_STATUS(server->listen());
   server->reclaim_ = std::make_unique<ReclaimThread>(
       ReclaimOptions{.store = *server->store_,
@@ -182,8 +186,7 @@ Status Server::import_all_admins() {
   return {};
 }
 
-Result<std::optional<TlsFiles>> Server::tls_files() {
-  if (!settings_.rest_tls) return std::nullopt;
+Result<TlsFiles> Server::tls_files() {
   if (!settings_.rest_certificate.empty()) {
     return TlsFiles{.certificate_path = settings_.rest_certificate, .key_path = settings_.rest_key};
   }
@@ -197,7 +200,11 @@ Result<std::optional<TlsFiles>> Server::tls_files() {
 Status Server::listen() {
   auto options = rest_options(settings_);
   options.metrics = &metrics_;
-  TRY(options.tls, tls_files());
+  std::optional<TlsFiles> certificate;
+  if (settings_.rest_tls || settings_.ops_tls) {
+    TRY(certificate, tls_files());
+  }
+  if (settings_.rest_tls) options.tls = certificate;
   rest_ = std::make_unique<HttpServer>(std::move(options), rest_handler(*dispatcher_));
   TRY(rest_port_, rest_->start());
 
@@ -206,9 +213,42 @@ Status Server::listen() {
                                 .port = static_cast<std::uint16_t>(settings_.ops_port),
                                 .max_connections = kMaxOpsConnections};
   ops_options.metrics = &metrics_;
-  ops_ = std::make_unique<HttpServer>(std::move(ops_options),
-                                      ops_handler(metrics_, [this] { return why_not_ready(); }));
+  ops_options.keep_headers = true;
+  if (settings_.ops_tls) ops_options.tls = certificate;
+  ops_ = std::make_unique<HttpServer>(
+      std::move(ops_options),
+      ops_handler(metrics_, [this] { return why_not_ready(); }, console_.get()));
   TRY(ops_port_, ops_->start());
+  return {};
+}
+
+void Server::make_console(bool with_link) {
+  const bool loopback = is_loopback(settings_.ops_address);
+  if (!loopback && !settings_.ops_tls) return;
+  console_ = std::make_unique<Console>(ConsoleOptions{
+      .dispatcher = *dispatcher_,
+      .store = *store_,
+      .apps = apps_,
+      .clock = clock_,
+      .random = random_,
+      .limits = limits_,
+      .failures = failures_,
+      .store_name = settings_.store,
+      .rest_url = [this] { return rest_url(); },
+      .rotate_key =
+          [this](AppId app, Seconds overlap) {
+            return rotate_served_key(*this, settings_.data_dir, confab_environment(), app, overlap);
+          },
+      .durability_timeout = std::chrono::milliseconds(settings_.durability_timeout_ms),
+      .token = settings_.console_token,
+      .one_time_link = with_link,
+      .is_loopback = loopback,
+      .is_tls = settings_.ops_tls});
+}
+
+Status Server::reload_certificate() {
+  for (auto* const server : {rest_.get(), ops_.get()})
+    TRY_STATUS(server->reload_tls());
   return {};
 }
 
@@ -229,7 +269,12 @@ std::string Server::rest_url() const {
 }
 
 std::string Server::ops_url() const {
-  return url_of(false, settings_.ops_address, ops_port_);
+  return url_of(settings_.ops_tls, settings_.ops_address, ops_port_);
+}
+
+std::string Server::console_link() const {
+  const auto link = console_ == nullptr ? std::string() : console_->link();
+  return link.empty() ? link : ops_url() + link;
 }
 
 }  // namespace confab

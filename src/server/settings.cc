@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "api/registry.h"
+#include "console/console.h"
 #include "server/files.h"
 #include "server/settings_table.h"
 #include "server/suggestion.h"
@@ -261,6 +262,11 @@ Status check_settings(const Settings& settings) {
                   fmt::format("{} lets other machines read metrics without authentication; use a "
                               "loopback address, or set ops.allow_beyond_loopback = true",
                               settings.ops_address));
+  }
+  const auto token_bytes = settings.console_token.size();
+  if (token_bytes != 0 && token_bytes < kMinConsoleToken) {
+    return refuse("console.token", fmt::format("must have at least {} bytes, has {}",
+                                               kMinConsoleToken, token_bytes));
   }
   const auto commands = all_commands();
   for (const auto& [command, limit] : settings.rate_commands) {

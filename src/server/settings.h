@@ -38,7 +38,9 @@ struct Settings {
 
   std::string ops_address = "127.0.0.1";
   std::int64_t ops_port = 9109;
+  bool ops_tls = false;
   bool ops_allow_beyond_loopback = false;
+  std::string console_token;
 
   std::string rate_profile = "documented";
   std::map<std::string, std::int64_t> rate_commands;

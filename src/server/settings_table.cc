@@ -59,11 +59,16 @@ constexpr SettingRow kRows[] = {
      .doc = "Unanswered requests on one connection; further ones wait in the socket."},
 
     {.key = "ops.address", .member = &Settings::ops_address,
-     .doc = "Address of /healthz, /readyz and /metrics, plain HTTP without authentication."},
+     .doc = "Address of the console, which needs signing in, and of /healthz, /readyz and /metrics, which do not."},
     {.key = "ops.port", .member = &Settings::ops_port, .min = 0, .max = kMaxPort,
      .doc = "Port of these. 0: any free one."},
+    {.key = "ops.tls", .member = &Settings::ops_tls,
+     .doc = "true: HTTPS, with the certificate of the REST API. Beyond loopback the console is there only with it."},
     {.key = "ops.allow_beyond_loopback", .member = &Settings::ops_allow_beyond_loopback,
      .doc = "Say true to let ops.address be reached from other machines."},
+
+    {.key = "console.token", .member = &Settings::console_token,
+     .doc = "What operators sign in to the console with: at least 20 random bytes, best in the environment. Empty: nobody can, but for the link that serve --demo prints."},
 
     {.key = "rate.profile", .member = &Settings::rate_profile, .choices = "documented|off",
      .doc = "documented: the calls per second and command that the cloud's documents state. off: no limit."},

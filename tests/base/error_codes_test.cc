@@ -13,6 +13,7 @@ TEST(ErrorCatalogue, EveryRowIsWhatItsCodeFinds) {
     EXPECT_EQ(&error_entry(row.code), &row) << row.name << " shares its number";
     EXPECT_TRUE(row.name.starts_with('k')) << row.name;
     EXPECT_FALSE(row.source.empty()) << row.name;
+    EXPECT_EQ(row.fix.empty(), static_cast<int>(row.code) <= 0) << row.name;
     EXPECT_EQ(row.text.empty(), row.code == ErrorCode::kOk) << row.name;
   }
 }

@@ -12,7 +12,8 @@ LAYERS = {
     "domain": ("base/", "store/", "domain/"),
     "api": ("base/", "store/", "domain/", "api/"),
     "net": ("base/", "net/", "api/dispatcher.h"),
-    "server": ("base/", "store/", "domain/", "api/", "net/", "server/"),
+    "console": ("base/", "store/", "domain/", "api/", "net/http.h", "console/"),
+    "server": ("base/", "store/", "domain/", "api/", "net/", "console/", "server/"),
 }
 CONCRETE_STORES = ("store/memory_store.h", "store/rocks_reader.h", "store/rocks_store.h")
 
@@ -21,7 +22,7 @@ OWNERS = {
     "simdjson": ("src/api/json.cc",),
     "rocksdb/": ("src/store/rocks_*.cc", "src/store/rocks_engine.h"),
     "boost/": ("src/net/*.cc", "src/net/request_parser.h"),
-    "openssl/": ("src/net/*.cc", "src/api/user_sig*.cc", "src/server/apps_file.cc"),
+    "openssl/": ("src/net/*.cc", "src/api/user_sig*.cc", "src/api/app_key.cc"),
     "zlib.h": ("src/api/user_sig*.cc",),
     "toml++/": ("src/server/toml_file.cc",),
     "CLI/": ("src/server/cli.cc",),
