@@ -43,6 +43,10 @@ export function App() {
   useEffect(() => {
     document.title = `${[...route.slice(1)].reverse()[0] ?? title} · Confab`;
   }, [route.join('/')]);
+  const isSignedIn = loaded !== undefined && state === 'open';
+  useEffect(() => {
+    if (isSignedIn && word === 'sign-in') location.replace('#/');
+  }, [isSignedIn, word]);
   if (state === 'closed') return <SignIn />;
   return (
     <>
@@ -81,6 +85,8 @@ function pageOf(route: Route, loaded: Server): ComponentChild {
       return <Apps server={loaded} />;
     case 'usersig':
       return <UserSig server={loaded} words={words} />;
+    case 'sign-in':
+      return <Loading />; // on the way to the first page
     case 'live':
       return <Live server={loaded} />;
     default:

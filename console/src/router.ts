@@ -1,4 +1,5 @@
-// The place in the address bar: "#/conversations/88888888/id1/with/id2" is a list of words.
+// The place in the address bar: "#/conversations/88888888/id1/with/id2" is a list of words. What
+// follows a "?" is no part of it.
 import { useEffect, useState } from 'preact/hooks';
 
 export type Route = string[];
@@ -6,6 +7,7 @@ export type Route = string[];
 export function parseRoute(hash: string): Route {
   return hash
     .replace(/^#?\/?/, '')
+    .replace(/\?.*$/, '')
     .split('/')
     .filter(Boolean)
     .map((word) => {

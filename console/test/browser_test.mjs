@@ -69,9 +69,15 @@ test('Without signing in every page is the sign-in page', () =>
 
 test('The one-time link does not sign in a second time', () =>
   signedOut({}, async (page) => {
-    await page.goto(kLink).catch(() => undefined);
-    await page.goto(kOrigin);
+    await page.goto(kLink);
     await page.getByLabel("The operator's token").waitFor();
+    assert.match(await page.getByRole('alert').innerText(), /used already/);
+  }));
+
+test('Whoever is signed in and opens the used link again stays signed in', () =>
+  signedIn({}, async (page) => {
+    await page.goto(kLink);
+    await page.getByRole('heading', { name: 'API tester' }).waitFor();
   }));
 
 test('A wrong token is refused in words', () =>

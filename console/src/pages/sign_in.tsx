@@ -7,6 +7,8 @@ export function SignIn() {
   const [token, setToken] = useState('');
   const [error, setError] = useState<Error>();
   const [isBusy, setBusy] = useState(false);
+  // Where the server leads whoever opens a used link.
+  const isLinkVoid = location.hash === '#/sign-in?link=void';
   const signIn = async () => {
     setBusy(true);
     setError(undefined);
@@ -22,6 +24,11 @@ export function SignIn() {
     <main id="main" class="sign-in">
       <h1>Confab</h1>
       <p>This is the console of a chat server. Sign in as its operator.</p>
+      {isLinkVoid && (
+        <p class="notice notice-bad" role="alert">
+          That link signs in no more: it was used already, or the server was started again since. Start the demo again for a new one, or use the token.
+        </p>
+      )}
       <form
         class="card stack"
         onSubmit={(event) => {
@@ -48,10 +55,14 @@ export function SignIn() {
           </button>
         </p>
       </form>
-      <h2>Without a token</h2>
+      <h2>Where the token is</h2>
       <p>
-        When it starts, the server prints a line <code>console: http://…</code>. That link signs you in once; open it in this browser.{' '}
-        <code>make run</code> prints it, too. A link that was used does nothing more: start the server again for another one.
+        Whoever runs the server chose it: the setting <code>console.token</code>, or <code>CONFAB_CONSOLE_TOKEN</code> in its environment. If neither is
+        set, set one of at least 20 random bytes and start the server again.
+      </p>
+      <h2>In a demo</h2>
+      <p>
+        <code>make run</code> prints a line <code>console: http://…</code>. That link signs in once; open it in this browser.
       </p>
     </main>
   );

@@ -34,6 +34,7 @@ test('Any name stands in an address and comes back', () => {
   }
   assert.deepEqual(parseRoute('#/v4/recentcontact/delete'), ['v4', 'recentcontact', 'delete']);
   assert.deepEqual(parseRoute('#/%zz'), ['%zz']);
+  assert.deepEqual(parseRoute('#/sign-in?link=void'), ['sign-in']);
   assert.deepEqual(parseRoute(''), []);
 });
 
