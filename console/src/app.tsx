@@ -1,6 +1,7 @@
 // The frame of all pages: navigation, sign-in, and which page the address means.
 import type { ComponentChild } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { forgetCalls } from './call_history.ts';
 import { parseRoute, useRoute, type Route } from './router.ts';
 import { loadServer, post, server, session, type Server } from './server.ts';
 import { useStore } from './store.ts';
@@ -110,6 +111,7 @@ function Header({ word }: { word: string }) {
   }, [word]);
   const signOut = async () => {
     await post('sign_out', {}).catch(() => undefined);
+    forgetCalls();
     server.set(undefined);
     session.set('closed');
   };

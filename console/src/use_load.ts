@@ -2,13 +2,14 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 export interface Load<T> {
-  value: T | undefined; // the last one that came, also while the next is loading
+  value: T | undefined;
   error: Error | undefined;
   isLoading: boolean;
   reload(): void;
 }
 
-export function useLoad<T>(load: () => Promise<T>, inputs: unknown[]): Load<T> {
+/** `stale` says what is shown while new inputs are loading: what was there, or nothing. */
+export function useLoad<T>(load: () => Promise<T>, inputs: unknown[], stale: 'keep' | 'drop' = 'drop'): Load<T> {
   const [state, setState] = useState<Omit<Load<T>, 'reload'>>({ value: undefined, error: undefined, isLoading: true });
   const newest = useRef(0);
   const start = (keep: boolean) => {
@@ -23,7 +24,7 @@ export function useLoad<T>(load: () => Promise<T>, inputs: unknown[]): Load<T> {
     );
   };
   useEffect(() => {
-    start(false);
+    start(stale === 'keep');
     return () => {
       newest.current += 1;
     };

@@ -114,8 +114,19 @@ export function screenshot(page, name) {
   return page.screenshot({ path: join(kScreenshots, `${name}.png`), fullPage: true });
 }
 
+/** Every text of the page has the contrast of WCAG AA, in light and in dark. */
+export async function expectContrast(page, colorSchemeAfterwards = 'light') {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    const { checked, poor } = await poorContrasts(page);
+    assert.ok(checked > 5, `${checked} texts`);
+    assert.deepEqual(poor, [], colorScheme);
+  }
+  await page.emulateMedia({ colorScheme: colorSchemeAfterwards });
+}
+
 /** Texts whose contrast is below WCAG AA: "ratio text". */
-export function poorContrasts(page) {
+function poorContrasts(page) {
   return page.evaluate(() => {
     const channels = (color) => {
       const [r = 0, g = 0, b = 0, a = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);

@@ -7,6 +7,7 @@ import { plural } from '../format.ts';
 import { AppSelect } from '../parts/app_select.tsx';
 import { ConversationList } from '../parts/conversation_list.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
 import { ForeignText } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
 import type { JoinedGroup } from '../rest_answers.ts';
@@ -35,7 +36,7 @@ function AccountTable({ app }: { app: App }) {
     const page = await post('accounts', { sdkappid: app.sdkappid, after, limit: kPage });
     const accounts = page.accounts.filter((account) => account.user_id.startsWith(prefix));
     return { accounts, complete: page.complete || accounts.length < page.accounts.length };
-  }, [prefix, after]);
+  }, [prefix, after], 'keep');
   return (
     <>
       <h1>Accounts</h1>
@@ -84,39 +85,19 @@ function AccountTable({ app }: { app: App }) {
   );
 }
 
+const kColumns = [{ title: 'Name' }, { title: 'Nickname' }, { title: 'Imported' }, { title: 'Look at' }];
+
 function TableOfAccounts({ app, accounts }: { app: App; accounts: Account[] }) {
-  return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label="Accounts">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Nickname</th>
-            <th scope="col">Imported</th>
-            <th scope="col">Look at</th>
-          </tr>
-        </thead>
-        <tbody>
-          {accounts.map((account) => (
-            <tr key={account.user_id}>
-              <th scope="row">
-                <a href={hrefOf('accounts', app.sdkappid, account.user_id)}>{account.user_id}</a>
-              </th>
-              <td>
-                <ForeignText text={account.nick} />
-              </td>
-              <td>
-                <Time at={account.imported_at} />
-              </td>
-              <td>
-                <a href={hrefOf('conversations', app.sdkappid, account.user_id)}>conversations</a>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  const rows = accounts.map(({ user_id, nick, imported_at }) => ({
+    key: user_id,
+    cells: [
+      <a href={hrefOf('accounts', app.sdkappid, user_id)}>{user_id}</a>,
+      <ForeignText text={nick} />,
+      <Time at={imported_at} />,
+      <a href={hrefOf('conversations', app.sdkappid, user_id)}>conversations</a>,
+    ],
+  }));
+  return <Table label="Accounts" columns={kColumns} rows={rows} />;
 }
 
 function OneAccount({ app, user }: { app: App; user: string }) {

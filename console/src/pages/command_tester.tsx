@@ -69,20 +69,19 @@ export function CommandTester({ server, app, command }: Props) {
 
   const sendNow = () => void send({ sdkappid: app.sdkappid, identifier, body: text });
 
+  // Enter alone sends nothing: a deletion should not happen by a slip.
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (!isSending) sendNow();
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  });
+
   return (
-    <form
-      class="tester"
-      onSubmit={(event) => {
-        event.preventDefault();
-        sendNow();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-          event.preventDefault();
-          sendNow();
-        }
-      }}
-    >
+    <div class="tester">
       <CommandHead command={command} />
       <div class="caller">
         <AppSelect id="tester-app" />
@@ -140,7 +139,7 @@ export function CommandTester({ server, app, command }: Props) {
           </p>
           <Problems error={parsed.error} problems={problems} />
           <div class="send-bar">
-            <button type="submit" class="main-action" disabled={isSending}>
+            <button type="button" class="main-action" disabled={isSending} onClick={sendNow}>
               {isSending ? 'Sending…' : 'Send'}
             </button>
             <span class="hint">
@@ -167,7 +166,7 @@ export function CommandTester({ server, app, command }: Props) {
           goTo('v4', ...call.command.split('/'));
         }}
       />
-    </form>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { App, ConversationName } from '../contract.ts';
 import { hrefOfConversation, otherSide } from '../conversation.ts';
-import { conversationsChanged } from '../list_version.ts';
+import { conversationsChanged, useListVersion } from '../list_version.ts';
 import { DeleteDialog } from '../parts/delete_dialog.tsx';
 import { History } from '../parts/history.tsx';
 import { hrefOf } from '../router.ts';
@@ -16,6 +16,7 @@ export function ConversationView({ app, name }: Props) {
   const [showsBoth, setShowsBoth] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
   const [done, setDone] = useState('');
+  const version = useListVersion();
   const isGroup = name.group !== '';
   return (
     <article>
@@ -52,8 +53,8 @@ export function ConversationView({ app, name }: Props) {
         </p>
       )}
       <div class={showsBoth ? 'sides' : ''}>
-        <History name={name} />
-        {showsBoth && <History name={otherSide(name)} />}
+        <History key={`${version} this`} name={name} />
+        {showsBoth && <History key={`${version} other`} name={otherSide(name)} />}
       </div>
       {isDeleting && (
         <DeleteDialog

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { chooseApp, useNamedApp } from '../choice.ts';
 import { conversationOf } from '../conversation.ts';
+import { useListVersion } from '../list_version.ts';
 import { AccountInput } from '../parts/account_input.tsx';
 import { AppSelect } from '../parts/app_select.tsx';
 import { ConversationList } from '../parts/conversation_list.tsx';
@@ -13,6 +14,7 @@ import { NoApps } from './no_apps.tsx';
 export function Conversations({ words }: { words: Route }) {
   const [appWord, user] = words;
   const app = useNamedApp(appWord);
+  const version = useListVersion();
   if (!app) return appWord === undefined ? <NoApps /> : <NoSuchApp word={appWord} />;
   const conversation = conversationOf(app.sdkappid, words.slice(1));
   return (
@@ -26,7 +28,7 @@ export function Conversations({ words }: { words: Route }) {
       ) : (
         <div class={conversation ? 'split has-open' : 'split'}>
           <div class="side">
-            <ConversationList key={`${app.sdkappid} ${user}`} app={app} user={user} current={conversation} />
+            <ConversationList key={`${app.sdkappid} ${user} ${version}`} app={app} user={user} current={conversation} />
           </div>
           <div class="content">
             {conversation ? (

@@ -7,6 +7,7 @@ import { AccountInput } from '../parts/account_input.tsx';
 import { AppSelect } from '../parts/app_select.tsx';
 import { Reasons, Rule } from '../parts/reasons.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
 import { goTo, type Route } from '../router.ts';
 import { post } from '../server.ts';
 import { useLoad } from '../use_load.ts';
@@ -85,8 +86,11 @@ function Answer({ name }: { name: ConversationName }) {
   );
 }
 
+const kColumns = [{ title: 'Fact' }, { title: 'Value' }, { title: 'What it means' }, { title: 'Rule' }];
+
 function Findings({ name, explanation }: { name: ConversationName; explanation: Explanation }) {
   const { listed, why_listed, unread, why_unread, facts } = explanation;
+  const rows = facts.map(({ name: fact, value, meaning, rule }) => ({ key: fact, cells: [fact, value, meaning, <Rule rule={rule} />] }));
   return (
     <>
       <div class="findings">
@@ -102,32 +106,7 @@ function Findings({ name, explanation }: { name: ConversationName; explanation: 
         </section>
       </div>
       <h3>The facts that this is computed from</h3>
-      <div class="table-frame" tabIndex={0} role="region" aria-label="Facts">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Fact</th>
-              <th scope="col">Value</th>
-              <th scope="col">What it means</th>
-              <th scope="col">Rule</th>
-            </tr>
-          </thead>
-          <tbody>
-            {facts.map((fact) => (
-              <tr key={fact.name}>
-                <th scope="row">
-                  <code>{fact.name}</code>
-                </th>
-                <td>{fact.value}</td>
-                <td>{fact.meaning}</td>
-                <td>
-                  <Rule rule={fact.rule} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Facts" columns={kColumns} rows={rows} />
       <p class="hint">The numbers are rules of docs/rules.md, which names the test that holds each of them.</p>
     </>
   );

@@ -1,9 +1,8 @@
 // One group: what it is, its members, its messages.
-import { useState } from 'preact/hooks';
 import { adminOf } from '../choice.ts';
 import type { App } from '../contract.ts';
-import { plural } from '../format.ts';
 import { MessageBody } from '../parts/history.tsx';
+import { Paged } from '../parts/paged.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { ForeignText } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
@@ -11,6 +10,7 @@ import type { GroupInfo, GroupMessage, GroupMessagesAnswer, Member, MembersAnswe
 import { hrefOf } from '../router.ts';
 import { command, CommandFailed } from '../server.ts';
 import { useLoad } from '../use_load.ts';
+import { usePages } from '../use_pages.ts';
 
 interface Props {
   app: App;
@@ -98,93 +98,73 @@ function Profile({ info }: { info: GroupInfo }) {
 }
 
 function Members({ app, group }: Props) {
-  const [before, setBefore] = useState<{ members: Member[]; next: string }>({ members: [], next: '' });
-  const load = useLoad(
-    () =>
-      command<MembersAnswer>(app.sdkappid, adminOf(app), `${kService}/get_group_member_info`, {
-        GroupId: group,
-        Limit: kMembers,
-        Next: before.next,
-      }),
-    [before],
-  );
+  const pages = usePages<Member, string>(async (next = '') => {
+    const answer = await command<MembersAnswer>(app.sdkappid, adminOf(app), `${kService}/get_group_member_info`, {
+      GroupId: group,
+      Limit: kMembers,
+      Next: next,
+    });
+    return { rows: answer.MemberList, next: answer.Next || undefined };
+  }, []);
   return (
     <section aria-label="Members">
       <h2>Members</h2>
-      <Loaded load={load}>
-        {({ MemberList, MemberNum, Next = '' }) => {
-          const members = [...before.members, ...MemberList];
-          return members.length === 0 ? (
-            <Empty title="This group lists no members." />
-          ) : (
-            <>
-              <p class="hint">{plural(MemberNum, 'member')}, in the order of joining</p>
-              <ul class="rows">
-                {members.map((member) => (
-                  <li key={member.Member_Account}>
-                    <a class="row-link" href={hrefOf('conversations', app.sdkappid, member.Member_Account, 'group', group)}>
-                      <span class="grow">
-                        <strong>{member.Member_Account}</strong> <ForeignText text={member.NameCard ?? ''} />
-                        {member.Role !== 'Member' && <span class="badge">{member.Role}</span>}
-                        {(member.MuteUntil ?? 0) > 0 && <span class="badge">muted</span>}
-                      </span>
-                      <span class="hint">
-                        since <Time at={member.JoinTime ?? 0} />
-                      </span>
-                    </a>
-                  </li>
-                ))}
-              </ul>
-              {Next !== '' && (
-                <button type="button" onClick={() => setBefore({ members, next: Next })}>
-                  More members
-                </button>
-              )}
-            </>
-          );
-        }}
-      </Loaded>
+      <Paged pages={pages} moreLabel="More members" empty={<Empty title="This group lists no members." />}>
+        {(members) => (
+          <>
+            <p class="hint">In the order of joining; a name leads to what that member sees of the group.</p>
+            <ul class="rows">
+              {members.map((member) => (
+                <MemberRow key={member.Member_Account} member={member} href={hrefOf('conversations', app.sdkappid, member.Member_Account, 'group', group)} />
+              ))}
+            </ul>
+          </>
+        )}
+      </Paged>
     </section>
   );
 }
 
+function MemberRow({ member, href }: { member: Member; href: string }) {
+  return (
+    <li>
+      <a class="row-link" href={href}>
+        <span class="grow">
+          <strong>{member.Member_Account}</strong> <ForeignText text={member.NameCard ?? ''} />
+          {member.Role !== 'Member' && <span class="badge">{member.Role}</span>}
+          {(member.MuteUntil ?? 0) > 0 && <span class="badge">muted</span>}
+        </span>
+        <span class="hint">
+          since <Time at={member.JoinTime ?? 0} />
+        </span>
+      </a>
+    </li>
+  );
+}
+
 function Messages({ app, group }: Props) {
-  const [before, setBefore] = useState<GroupMessage[]>([]);
-  const oldest = before.at(-1)?.MsgSeq;
-  const load = useLoad(async () => {
-    if (oldest === 1) return { RspMsgList: [], IsFinished: 1 };
-    return command<GroupMessagesAnswer>(app.sdkappid, adminOf(app), `${kService}/group_msg_get_simple`, {
+  const pages = usePages<GroupMessage, number>(async (newest = 0) => {
+    const { RspMsgList } = await command<GroupMessagesAnswer>(app.sdkappid, adminOf(app), `${kService}/group_msg_get_simple`, {
       GroupId: group,
       ReqMsgNumber: kMessages,
+      ReqMsgSeq: newest,
       WithRecalledMsg: 1,
-      ...(oldest === undefined ? {} : { ReqMsgSeq: oldest - 1 }),
     });
-  }, [before]);
+    const oldest = RspMsgList.at(-1)?.MsgSeq ?? 1;
+    return { rows: RspMsgList, next: oldest > 1 ? oldest - 1 : undefined };
+  }, []);
   return (
     <section aria-label="Messages">
       <h2>Messages</h2>
-      <Loaded load={load}>
-        {({ RspMsgList }) => {
-          const messages = [...before, ...RspMsgList];
-          const last = RspMsgList.at(-1)?.MsgSeq ?? 1;
-          return messages.length === 0 ? (
-            <Empty title="No message is stored in this group." />
-          ) : (
-            <>
-              <ol class="messages">
-                {messages.map((message) => (
-                  <GroupMessageRow key={message.MsgSeq} message={message} />
-                ))}
-              </ol>
-              {last > 1 && (
-                <button type="button" onClick={() => setBefore(messages)}>
-                  Older messages
-                </button>
-              )}
-            </>
-          );
-        }}
-      </Loaded>
+      <Paged pages={pages} moreLabel="Older messages" empty={<Empty title="No message is stored in this group." />}>
+        {(messages) => (
+          <ol class="messages">
+            {messages.map((message) => (
+              <GroupMessageRow key={message.MsgSeq} message={message} />
+            ))}
+          </ol>
+        )}
+      </Paged>
     </section>
   );
 }

@@ -5,6 +5,7 @@ import type { App } from '../contract.ts';
 import { plural } from '../format.ts';
 import { AppSelect } from '../parts/app_select.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
 import { ForeignText } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
 import type { GroupInfo, GroupListAnswer } from '../rest_answers.ts';
@@ -44,7 +45,7 @@ async function loadPage(app: App, from: number): Promise<Page> {
 function GroupTable({ app }: { app: App }) {
   const [starts, setStarts] = useState([0]);
   const [wanted, setWanted] = useState('');
-  const load = useLoad(() => loadPage(app, starts.at(-1) ?? 0), [starts]);
+  const load = useLoad(() => loadPage(app, starts.at(-1) ?? 0), [starts], 'keep');
   return (
     <>
       <h1>Groups</h1>
@@ -91,41 +92,26 @@ function GroupTable({ app }: { app: App }) {
   );
 }
 
+const kColumns = [
+  { title: 'GroupId' },
+  { title: 'Name' },
+  { title: 'Kind' },
+  { title: 'Members', isNumeric: true },
+  { title: 'Owner' },
+  { title: 'Last message' },
+];
+
 function TableOfGroups({ app, groups }: { app: App; groups: GroupInfo[] }) {
-  return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label="Groups">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">GroupId</th>
-            <th scope="col">Name</th>
-            <th scope="col">Kind</th>
-            <th scope="col" class="numeric">
-              Members
-            </th>
-            <th scope="col">Owner</th>
-            <th scope="col">Last message</th>
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => (
-            <tr key={group.GroupId}>
-              <th scope="row">
-                <a href={hrefOf('groups', app.sdkappid, group.GroupId)}>{group.GroupId}</a>
-              </th>
-              <td>
-                <ForeignText text={group.Name ?? ''} />
-              </td>
-              <td>{group.Type}</td>
-              <td class="numeric">{group.MemberNum}</td>
-              <td>{group.Owner_Account || '—'}</td>
-              <td>
-                <Time at={group.LastMsgTime ?? 0} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  const rows = groups.map(({ GroupId, Name = '', Type, MemberNum, Owner_Account, LastMsgTime = 0 }) => ({
+    key: GroupId,
+    cells: [
+      <a href={hrefOf('groups', app.sdkappid, GroupId)}>{GroupId}</a>,
+      <ForeignText text={Name} />,
+      Type,
+      MemberNum,
+      Owner_Account || '—',
+      <Time at={LastMsgTime} />,
+    ],
+  }));
+  return <Table label="Groups" columns={kColumns} rows={rows} />;
 }

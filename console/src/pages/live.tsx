@@ -6,6 +6,7 @@ import { changeBetween, parseMetrics, readingOf, type Change, type Reading } fro
 import { Chart } from '../parts/chart.tsx';
 import { Failures } from '../parts/failures.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
 import { fetchMetrics, type Server } from '../server.ts';
 
 const kPause = 2000;
@@ -129,38 +130,29 @@ function Charts({ points }: { points: Point[] }) {
   );
 }
 
+const kCodeColumns = [
+  { title: 'Code' },
+  { title: 'Meaning' },
+  { title: 'Since this page is open', isNumeric: true },
+  { title: 'Since the start', isNumeric: true },
+];
+
 function Codes({ server, points }: { server: Server; points: Point[] }) {
   const first = points[0]?.reading.requestsByCode ?? new Map<string, number>();
   const now = points.at(-1)?.reading.requestsByCode ?? new Map<string, number>();
-  const rows = [...now].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  const meaning = (code: string) => (code === '0' ? 'OK' : (meaningOf(server.api, undefined, Number(code))?.text ?? '—'));
+  const rows = [...now]
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([code, count]) => ({
+      key: code,
+      cells: [code, meaning(code), number(count - (first.get(code) ?? 0)), number(count)],
+    }));
   if (rows.length === 0) return null;
   return (
     <section aria-label="Answers by code">
       <h2>Answers by code</h2>
-      <div class="table-frame" tabIndex={0} role="region" aria-label="Codes">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Code</th>
-              <th scope="col">Meaning</th>
-              <th scope="col" class="numeric">
-                Since this page is open
-              </th>
-              <th scope="col" class="numeric">Since the start</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([code, count]) => (
-              <tr key={code}>
-                <th scope="row">{code}</th>
-                <td>{code === '0' ? 'OK' : (meaningOf(server.api, undefined, Number(code))?.text ?? '—')}</td>
-                <td class="numeric">{(count - (first.get(code) ?? 0)).toLocaleString('en-US')}</td>
-                <td class="numeric">{count.toLocaleString('en-US')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Codes" columns={kCodeColumns} rows={rows} />
     </section>
   );
 }

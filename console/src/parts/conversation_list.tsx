@@ -1,13 +1,12 @@
 // An account's conversations as recentcontact/get_list gives them: pinned ones, then the others.
-import { useEffect, useState } from 'preact/hooks';
 import { adminOf } from '../choice.ts';
 import type { App, ConversationName } from '../contract.ts';
 import { hrefOfConversation } from '../conversation.ts';
-import { useListVersion } from '../list_version.ts';
 import type { ListAnswer, Session } from '../rest_answers.ts';
 import { command } from '../server.ts';
-import { useLoad } from '../use_load.ts';
-import { Empty, Loaded } from './states.tsx';
+import { usePages, type Page } from '../use_pages.ts';
+import { Paged } from './paged.tsx';
+import { Empty } from './states.tsx';
 import { Time } from './time.tsx';
 
 interface Props {
@@ -18,9 +17,9 @@ interface Props {
 
 const kEverything = 63; // AssistFlags: pins, empty conversations, pages of pins, marks
 
-async function page(app: App, user: string, after: ListAnswer | undefined): Promise<ListAnswer> {
+async function loadPage(app: App, user: string, after: ListAnswer | undefined): Promise<Page<Session, ListAnswer>> {
   const { TimeStamp = 0, StartIndex = 0, TopTimeStamp = 0, TopStartIndex = 0 } = after ?? {};
-  return command<ListAnswer>(app.sdkappid, adminOf(app), 'recentcontact/get_list', {
+  const answer = await command<ListAnswer>(app.sdkappid, adminOf(app), 'recentcontact/get_list', {
     From_Account: user,
     TimeStamp,
     StartIndex,
@@ -28,35 +27,27 @@ async function page(app: App, user: string, after: ListAnswer | undefined): Prom
     TopStartIndex,
     AssistFlags: kEverything,
   });
+  return { rows: answer.SessionItem, next: answer.CompleteFlag === 1 ? undefined : answer };
 }
 
 export function ConversationList({ app, user, current }: Props) {
-  const [pages, setPages] = useState<ListAnswer[]>([]);
-  const version = useListVersion();
-  const load = useLoad(() => page(app, user, pages.at(-1)), [app.sdkappid, user, pages, version]);
-  useEffect(() => setPages([]), [version]);
-  const sessions = (last: ListAnswer) => [...pages, last].flatMap((each) => each.SessionItem);
+  const pages = usePages<Session, ListAnswer>((after) => loadPage(app, user, after), [app.sdkappid, user]);
+  const nothing = (
+    <Empty title="The list is empty.">
+      <p>A conversation is listed when a message is sent or imported. One that was deleted comes back with its next message.</p>
+    </Empty>
+  );
   return (
     <section aria-label={`Conversations of ${user}`}>
       <h2>Conversations of {user}</h2>
-      <Loaded load={load}>
-        {(last) => (
+      <Paged pages={pages} moreLabel="More conversations" empty={nothing}>
+        {(sessions) => (
           <>
-            <Block title="Pinned" sessions={sessions(last).filter((each) => each.TopFlag === 1)} {...{ app, user, current }} />
-            <Block title="Not pinned" sessions={sessions(last).filter((each) => each.TopFlag !== 1)} {...{ app, user, current }} />
-            {sessions(last).length === 0 && (
-              <Empty title="The list is empty.">
-                <p>A conversation is listed when a message is sent or imported. One that was deleted comes back with its next message.</p>
-              </Empty>
-            )}
-            {last.CompleteFlag !== 1 && (
-              <button type="button" onClick={() => setPages([...pages, last])}>
-                More conversations
-              </button>
-            )}
+            <Block title="Pinned" sessions={sessions.filter((each) => each.TopFlag === 1)} {...{ app, user, current }} />
+            <Block title="Not pinned" sessions={sessions.filter((each) => each.TopFlag !== 1)} {...{ app, user, current }} />
           </>
         )}
-      </Loaded>
+      </Paged>
     </section>
   );
 }

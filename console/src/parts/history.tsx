@@ -1,74 +1,51 @@
 // The stored messages of a conversation, and what one side sees of them.
-import { useState } from 'preact/hooks';
 import type { ConversationName, HistoryRow } from '../contract.ts';
 import { plural } from '../format.ts';
-import { useListVersion } from '../list_version.ts';
 import { elementsOf } from '../message.ts';
 import { post } from '../server.ts';
-import { useLoad } from '../use_load.ts';
+import { usePages } from '../use_pages.ts';
+import { Paged } from './paged.tsx';
 import { Reasons } from './reasons.tsx';
-import { Empty, Loaded } from './states.tsx';
+import { Empty } from './states.tsx';
 import { ForeignText } from './text.tsx';
 import { Time } from './time.tsx';
 
 const kPage = 50;
 
-interface Page {
-  rows: HistoryRow[];
-  complete: boolean;
-}
-
 export function History({ name }: { name: ConversationName }) {
-  const [rowsBefore, setRowsBefore] = useState<HistoryRow[]>([]);
-  const version = useListVersion();
-  const load = useLoad(
-    () => post('history', { ...name, before: rowsBefore.at(-1)?.cursor ?? '', limit: kPage }),
-    [JSON.stringify(name), rowsBefore, version],
+  const pages = usePages<HistoryRow, string>(async (before = '') => {
+    const { rows, complete } = await post('history', { ...name, before, limit: kPage });
+    return { rows, next: complete ? undefined : rows.at(-1)?.cursor };
+  }, []);
+  const nothing = (
+    <Empty title="No message is stored in this conversation.">
+      <p>It was never used, or the space of what nobody sees any more was given back.</p>
+    </Empty>
   );
   return (
     <section class="history" aria-label={`What ${name.user} sees`}>
       <h3>What {name.user} sees</h3>
-      <Loaded load={load}>{(page) => <Rows page={page} before={rowsBefore} onMore={setRowsBefore} name={name} />}</Loaded>
+      <Paged pages={pages} moreLabel="Older messages" empty={nothing}>
+        {(rows) => (
+          <>
+            <p class="hint">{summaryOf(rows, pages.hasMore, name.user)}</p>
+            <ol class="messages">
+              {rows.map((row) => (
+                <MessageRow key={row.cursor} row={row} user={name.user} />
+              ))}
+            </ol>
+          </>
+        )}
+      </Paged>
     </section>
   );
 }
 
-interface RowsProps {
-  page: Page;
-  before: HistoryRow[];
-  onMore: (rows: HistoryRow[]) => void;
-  name: ConversationName;
-}
-
-function Rows({ page, before, onMore, name }: RowsProps) {
-  const rows = [...before, ...page.rows];
+function summaryOf(rows: HistoryRow[], hasMore: boolean, user: string): string {
   const hidden = rows.filter((row) => !row.visible).length;
   const unread = rows.filter((row) => row.unread).length;
-  if (rows.length === 0) {
-    return (
-      <Empty title="No message is stored in this conversation.">
-        <p>It was never used, or the space of what nobody sees any more was given back.</p>
-      </Empty>
-    );
-  }
-  return (
-    <>
-      <p class="hint">
-        {plural(rows.length, 'message')}
-        {page.complete ? '' : ' so far'}, newest first · {hidden} hidden from {name.user} · {unread} unread
-      </p>
-      <ol class="messages">
-        {rows.map((row) => (
-          <MessageRow key={row.cursor} row={row} user={name.user} />
-        ))}
-      </ol>
-      {!page.complete && (
-        <button type="button" onClick={() => onMore(rows)}>
-          Older messages
-        </button>
-      )}
-    </>
-  );
+  const count = `${plural(rows.length, 'message')}${hasMore ? ' so far' : ''}, newest first`;
+  return `${count} · ${hidden} hidden from ${user} · ${unread} unread`;
 }
 
 function MessageRow({ row, user }: { row: HistoryRow; user: string }) {

@@ -58,8 +58,8 @@ function Frame({ label, path, schema, value, isRequired, problems, onChange, chi
           {isRequired && <span class="required">required</span>}
         </span>
         {value === undefined ? (
-          <button type="button" class="quiet" id={id} onClick={() => onChange(starterOf(schema))}>
-            Add {label}
+          <button type="button" class="quiet" id={id} aria-label={`Add ${label}`} onClick={() => onChange(starterOf(schema))}>
+            Add
           </button>
         ) : (
           <RemoveButton label={label} onRemove={() => onChange(undefined)} />
