@@ -101,10 +101,14 @@ export async function makePair(page) {
   return [one, two];
 }
 
+let messages = 0;
+
+/** Messages of one second stand in the order of their MsgSeq, so this one rises. */
 export function send(page, from, to, text) {
   return rest(page, 'openim/sendmsg', {
     From_Account: from,
     To_Account: to,
+    MsgSeq: (messages += 1),
     MsgRandom: Math.floor(Math.random() * 2 ** 32),
     MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: text } }],
   });

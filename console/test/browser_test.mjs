@@ -415,7 +415,7 @@ test('With the keyboard alone one sees an error of signing in, finds a command a
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
     assert.equal(outline, 'solid');
     await page.keyboard.press('Enter');
-    await page.waitForURL('**/#/');
+    await page.getByRole('heading', { name: 'API tester' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('get_list');
     await page.keyboard.press('Enter');
