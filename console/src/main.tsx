@@ -4,6 +4,10 @@ import { applyTheme } from './theme.ts';
 import './style/base.css';
 import './style/layout.css';
 import './style/parts.css';
+import './style/lists.css';
+import './style/tables.css';
+import './style/tester.css';
+import './style/charts.css';
 
 applyTheme();
 const root = document.getElementById('app');

@@ -9,6 +9,7 @@ export interface Session {
   TopFlag: number;
   StandardMark?: string;
   CustomMark?: string;
+  ContactGroupId?: number[];
 }
 
 export interface ListAnswer {

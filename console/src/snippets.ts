@@ -29,7 +29,7 @@ export function urlOf(call: Call): string {
  * line works when pasted.
  */
 export function isOnThisMachine(restUrl: string): boolean {
-  return /^https:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$)/.test(restUrl);
+  return /^https:\/\/(127\.\d+\.\d+\.\d+|0\.0\.0\.0|localhost|\[::1?\])(:|\/|$)/.test(restUrl);
 }
 
 export function snippet(language: Language, call: Call): string {

@@ -1,4 +1,7 @@
-// The console in a real browser, against a server with the demo's data.
+// The console in a real browser, against a server with the demo's data. From the environment:
+// CONFAB_CONSOLE_URL, the unused one-time link that the server prints; CONFAB_REST_URL;
+// CONFAB_SCREENSHOTS, a folder; if the server has a console.token, CONFAB_CONSOLE_TOKEN; and
+// CHROMIUM, if it is not /usr/bin/chromium. Each test makes accounts of its own where it changes any.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
@@ -265,17 +268,22 @@ test('A pinned conversation stands in a block of its own', () =>
     await open(page, '#/');
     const [one, two] = await makePair(page);
     await send(page, one, 'id2', 'not pinned');
+    await rest(page, 'recentcontact/mark_contact', {
+      From_Account: one,
+      MarkItem: [{ OptType: 3, ContactItem: { Type: 1, To_Account: two }, SetMark: [0], CustomMark: 'vip' }],
+    });
     await rest(page, 'recentcontact/top', { From_Account: one, OperationType: 1, RecentContactItem: [{ Type: 1, To_Account: two }] });
     await open(page, `#/conversations/${kApp}/${one}`);
     const list = await page.getByRole('region', { name: `Conversations of ${one}` }).innerText();
-    assert.match(list, new RegExp(`Pinned[^]*${two}[^]*Not pinned[^]*id2`));
+    assert.match(list, new RegExp(`Pinned[^]*${two}[^]*star[^]*custom mark vip[^]*Not pinned[^]*id2`));
   }));
 
 test('Hostile text in a message stays text', () =>
   signedIn({}, async (page) => {
     await open(page, '#/');
     const [one, two] = await makePair(page);
-    const texts = ['<img src=x onerror=alert(1)>', '<script>alert(2)</script>', 'safe \u202egnp.exe', '{{constructor.constructor("alert(3)")()}}'];
+    const long = 'w'.repeat(3000);
+    const texts = [long, '<img src=x onerror=alert(1)>', '<script>alert(2)</script>', 'safe \u202egnp.exe', '{{constructor.constructor("alert(3)")()}}'];
     for (const text of texts) {
       await open(page, '#/v4/openim/sendmsg');
       await page.getByLabel('JSON', { exact: true }).fill(
@@ -295,6 +303,8 @@ test('Hostile text in a message stays text', () =>
     for (const text of texts) assert.ok(bodies.some((body) => body.includes(text.replace('\u202e', 'U+202E'))), text);
     assert.ok(!bodies.join('').includes('\u202e'));
     assert.equal(await page.locator('main img, main script').count(), 0);
+    await page.setViewportSize(kPhone.viewport);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it scrolls sideways');
   }));
 
 test('A conversation is explained by facts and rules', () =>

@@ -38,7 +38,7 @@ export function Answer({ api, command, answer }: { api: Api; command: Command; a
         <CopyButton text={text} label="Copy the answer" />
       </div>
       {!isOk && <Meaning api={api} command={command} code={ErrorCode} info={ErrorInfo} />}
-      <pre class="json" tabIndex={0} aria-label="Answer as JSON">
+      <pre class="json wrapped" tabIndex={0} aria-label="Answer as JSON">
         {textParts(text).map(({ text: part }) => part).join('')}
       </pre>
     </section>

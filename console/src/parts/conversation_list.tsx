@@ -2,11 +2,13 @@
 import { adminOf } from '../choice.ts';
 import type { App, ConversationName } from '../contract.ts';
 import { hrefOfConversation } from '../conversation.ts';
+import { marksOf } from '../marks.ts';
 import type { ListAnswer, Session } from '../rest_answers.ts';
 import { command } from '../server.ts';
 import { usePages, type Page } from '../use_pages.ts';
 import { Paged } from './paged.tsx';
 import { Empty } from './states.tsx';
+import { ForeignText } from './text.tsx';
 import { Time } from './time.tsx';
 
 interface Props {
@@ -68,7 +70,17 @@ function Block({ title, sessions, app, user, current }: Props & { title: string;
                   <strong>{name.peer || name.group}</strong>
                   {session.Type === 2 && <span class="badge">group</span>}
                   {session.TopFlag === 1 && <span class="badge">pinned</span>}
-                  {session.CustomMark && <span class="badge">mark {session.CustomMark}</span>}
+                  {marksOf(session.StandardMark ?? '').map((mark) => (
+                    <span key={mark} class="badge">
+                      {mark}
+                    </span>
+                  ))}
+                  {session.CustomMark && (
+                    <span class="badge">
+                      custom mark <ForeignText text={session.CustomMark} />
+                    </span>
+                  )}
+                  {session.ContactGroupId && <span class="badge">in conversation group {session.ContactGroupId.join(', ')}</span>}
                 </span>
                 <span class="hint">
                   <Time at={session.MsgTime} />

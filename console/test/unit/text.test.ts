@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { nameBefore } from '../../src/accounts.ts';
 import { conversationOf, hrefOfConversation } from '../../src/conversation.ts';
 import { bytes, duration, number, seconds, textParts } from '../../src/format.ts';
+import { marksOf } from '../../src/marks.ts';
 import { elementsOf } from '../../src/message.ts';
 import { hrefOf, parseRoute } from '../../src/router.ts';
 
@@ -43,6 +44,11 @@ test('A conversation is named by its address', () => {
   assert.deepEqual(conversationOf(1, parseRoute(hrefOfConversation('explain', name)).slice(2)), name);
   assert.equal(conversationOf(1, ['id1', 'near', 'id2']), undefined);
   assert.equal(conversationOf(1, ['id1']), undefined);
+});
+
+test('Marks are read from the last bit on', () => {
+  assert.deepEqual(marksOf('1000101'), ['star', 'folded', 'mark 6']);
+  assert.deepEqual(marksOf(''), []);
 });
 
 test('A message is told by its elements, whatever it holds', () => {
