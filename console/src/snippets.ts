@@ -111,18 +111,20 @@ function goLiteral(text: string): string {
 
 function writeJava({ url, body, isUnchecked }: Parts): string {
   const trust = isUnchecked
-    ? `    // The server's own certificate: keytool -importcert -file certificate.pem -keystore trust.jks
-    // then run with -Djavax.net.ssl.trustStore=trust.jks
+    ? `// The server's own certificate is in its data directory. Let Java trust it, and run this:
+// keytool -importcert -noprompt -file certificate.pem -keystore trust.jks -storepass confab
+// java -Djavax.net.ssl.trustStore=trust.jks -Djavax.net.ssl.trustStorePassword=confab Call.java
+
 `
     : '';
-  return `import java.net.URI;
+  return `${trust}import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
 public class Call {
   public static void main(String[] args) throws Exception {
-${trust}    HttpRequest request = HttpRequest.newBuilder(URI.create(${literal(url)}))
+    HttpRequest request = HttpRequest.newBuilder(URI.create(${literal(url)}))
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(${literal(body)}))
         .build();
