@@ -32,7 +32,8 @@ class ConsoleTest : public ::testing::Test {
             .limits = world.limits,
             .failures = world.failures,
             .store_name = "memory",
-            .rest_url = [] { return std::string("https://127.0.0.1:8443"); },
+            .rest_url = "https://127.0.0.1:8443",
+            .certificate = "/data/certificate.pem",
             .rotate_key = [this](AppId app, Seconds overlap) -> Result<std::string> {
               rotated = {app, overlap};
               return "fresh key";
@@ -256,6 +257,7 @@ TEST_F(ConsoleTest, OverviewTellsOfAppsWithoutTheirKeys) {
   const auto body = good("overview", "{}");
   EXPECT_THAT(body, HasSubstr(R"("sdkappid":88888888,"admins":["admin")"));
   EXPECT_THAT(body, HasSubstr(R"("rest_url":"https://127.0.0.1:8443")"));
+  EXPECT_THAT(body, HasSubstr(R"("certificate":"/data/certificate.pem")"));
   for (const auto& keys : world.apps().keys()->of_app) {
     for (const auto& key : keys) {
       EXPECT_THAT(body, Not(HasSubstr(key.text)));
