@@ -1,6 +1,6 @@
 # Everything a developer does. Each target needs nothing but Debian 12, and root or sudo once.
 .DEFAULT_GOAL := help
-.PHONY: help setup release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz bench bench-growth bench-costs bench-peers \
+.PHONY: help setup setup-tests release run test crash ledger linear conformance check check-all format clean tidy-all build-dev fuzz bench bench-growth bench-costs bench-peers \
   flame instructions
 
 STEP := @tools/step.sh
@@ -36,7 +36,11 @@ release: setup
 run: release
 	@CONFAB_DATA_DIR="$${CONFAB_DATA_DIR:-$(CURDIR)/data/demo}" exec build/release/src/server/confab serve --demo
 
-build-dev: setup
+# The tests look at the console in a browser.
+setup-tests:
+	$(STEP) setup tools/setup.sh chromium
+
+build-dev: setup-tests
 	$(STEP) build tools/build.sh dev
 
 test: build-dev

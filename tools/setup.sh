@@ -12,7 +12,7 @@ packages=(
   curl openssl ca-certificates python3 git
   "$@"
 )
-# Node serves one test and may come from elsewhere than Debian.
+# Node builds the console and may come from elsewhere than Debian.
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 

@@ -26,6 +26,7 @@ export interface Calls {
 
 export interface Overview {
   version: string;
+  certificate: string;       // file that clients of the REST API are to trust; "": none of the server's own
   rest_url: string;          // "https://127.0.0.1:8443"
   store: "rocks" | "memory";
   started_at: number;

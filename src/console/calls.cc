@@ -123,7 +123,8 @@ struct NoRequest {
 Result<std::string> overview(const ConsoleCall& call, const NoRequest& /*request*/) {
   return object_of([&](JsonWriter& w) {
     w.member("version", CONFAB_VERSION);
-    w.member("rest_url", call.options.rest_url());
+    w.member("rest_url", call.options.rest_url);
+    w.member("certificate", call.options.certificate);
     w.member("store", call.options.store_name);
     w.member("started_at", call.started_at);
     write_array(w, "apps", call.options.apps.all(), [&](const App& app) {

@@ -40,8 +40,9 @@ struct ConsoleOptions {
   Random& random;
   const ChatLimits& limits;
   const FailureLog& failures;
-  std::string store_name;  // "rocks" or "memory"
-  std::function<std::string()> rest_url;
+  std::string store_name;   // "rocks" or "memory"
+  std::string rest_url;     // "https://127.0.0.1:8443"
+  std::string certificate;  // file that clients are to trust; empty: none of the server's own
   /// The new key of an app whose former keys stay good for so long; it has taken effect.
   std::function<Result<std::string>(AppId app, Seconds overlap)> rotate_key;
   std::chrono::milliseconds durability_timeout{3000};

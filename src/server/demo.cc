@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 #include <future>
 #include <utility>
 
@@ -103,8 +102,7 @@ std::string shell_word(std::string_view text) {
 std::string curl_line(const Server& server, std::string_view command, std::string_view body) {
   std::string trust;
   if (!server.own_certificate().empty()) {
-    trust = "--cacert " + shell_word(std::filesystem::absolute(server.own_certificate()).string()) +
-            ' ';
+    trust = "--cacert " + shell_word(server.own_certificate()) + ' ';
   }
   return fmt::format("curl {}{} -d {}", trust,
                      shell_word(server.rest_url() + target_of(server, command)), shell_word(body));

@@ -1,6 +1,7 @@
 #include "server/server.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 #include <utility>
 
@@ -126,8 +127,7 @@ Result<std::unique_ptr<Server>> Server::start(
                             std::chrono::milliseconds(settings.durability_timeout_ms),
                         .max_message_bytes = static_cast<std::size_t>(settings.max_message_bytes),
                         .failures = &server->failures_});
-  server->make_console(console_link);
-  TRY_STATUS(server->listen());
+  TRY_STATUS(server->listen(console_link));
   server->reclaim_ = std::make_unique<ReclaimThread>(
       ReclaimOptions{.store = *server->store_,
                      .clock = server->clock_,
@@ -190,14 +190,14 @@ Result<TlsFiles> Server::tls_files() {
   if (!settings_.rest_certificate.empty()) {
     return TlsFiles{.certificate_path = settings_.rest_certificate, .key_path = settings_.rest_key};
   }
-  own_certificate_ = settings_.data_dir + "/certificate.pem";
+  own_certificate_ = std::filesystem::absolute(settings_.data_dir + "/certificate.pem").string();
   TlsFiles files{.certificate_path = own_certificate_,
                  .key_path = settings_.data_dir + "/certificate.key"};
   TRY_STATUS(ensure_self_signed_certificate(files.certificate_path, files.key_path, clock_.now()));
   return files;
 }
 
-Status Server::listen() {
+Status Server::listen(bool console_link) {
   auto options = rest_options(settings_);
   options.metrics = &metrics_;
   std::optional<TlsFiles> certificate;
@@ -208,6 +208,7 @@ Status Server::listen() {
   rest_ = std::make_unique<HttpServer>(std::move(options), rest_handler(*dispatcher_));
   TRY(rest_port_, rest_->start());
 
+  make_console(console_link);
   HttpServerOptions ops_options{.name = "ops",
                                 .address = settings_.ops_address,
                                 .port = static_cast<std::uint16_t>(settings_.ops_port),
@@ -234,7 +235,8 @@ void Server::make_console(bool with_link) {
       .limits = limits_,
       .failures = failures_,
       .store_name = settings_.store,
-      .rest_url = [this] { return rest_url(); },
+      .rest_url = rest_url(),
+      .certificate = settings_.rest_tls ? own_certificate_ : std::string(),
       .rotate_key =
           [this](AppId app, Seconds overlap) {
             return rotate_served_key(*this, settings_.data_dir, confab_environment(), app, overlap);

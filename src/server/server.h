@@ -65,7 +65,8 @@ class Server {
   std::string ops_url() const;
   /// Where to sign in to the console, once; empty if there is no link.
   std::string console_link() const;
-  /// The certificate that this server made for itself; empty if it uses none or another.
+  /// The file of the certificate that this server made for itself; empty if it uses none or
+  /// another.
   const std::string& own_certificate() const { return own_certificate_; }
 
  private:
@@ -76,7 +77,7 @@ class Server {
   void meter_store();
   Status import_all_admins();
   Result<TlsFiles> tls_files();
-  Status listen();
+  Status listen(bool console_link);
   void make_console(bool with_link);
   /// Empty: ready.
   std::string why_not_ready();

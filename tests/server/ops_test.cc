@@ -12,7 +12,7 @@ class Ops : public ::testing::Test {
  protected:
   HttpResponse ask(const std::string& target, const std::string& method = "GET") {
     HttpResponse answered;
-    const auto handler = ops_handler(metrics_, [this] { return why_not_ready_; });
+    const auto handler = ops_handler(metrics_, [this] { return why_not_ready_; }, nullptr);
     handler({.method = method, .target = target, .body = {}},
             [&](HttpResponse response) { answered = std::move(response); });
     return answered;

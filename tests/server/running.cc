@@ -22,7 +22,7 @@ Running::Running(const std::vector<std::string>& words, const Variables& variabl
   list_line_ = child_.line_beginning("curl ").value_or("");
   delete_line_ = child_.line_beginning("curl ").value_or("");
   const auto operations = child_.line_beginning("Operations: ").value_or("");
-  ops_url_ = operations.substr(12, operations.find('/', 19) - 12);
+  ops_url_ = operations.substr(12, operations.find('/', 20) - 12);
 }
 
 double Running::metric(const std::string& series) const {

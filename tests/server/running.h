@@ -22,6 +22,7 @@ class Running {
   std::string ops(const std::string& path) const {
     return shell("curl -w ' %{http_code}' " + ops_url_ + path);
   }
+  const std::string& ops_url() const { return ops_url_; }
   /// A metric's value now; without it: a failure.
   double metric(const std::string& series) const;
   /// The printed line with more options, or with another body.

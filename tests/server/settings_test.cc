@@ -76,6 +76,15 @@ TEST(Settings, FileOverridesDefaultsAndEnvironmentOverridesFile) {
   EXPECT_EQ(settings.rate_commands.at("recentcontact/delete"), 500);
 }
 
+TEST(Settings, AShortConsoleTokenIsRefused) {
+  Settings settings;
+  settings.console_token = "nineteen bytes long";
+  EXPECT_THAT(error_of_check(settings),
+              HasSubstr("console.token: must have at least 20 bytes, has 19"));
+  settings.console_token += '!';
+  EXPECT_EQ(error_of_check(settings), "accepted");
+}
+
 TEST(Settings, ShortVariableSetsThePort) {
   Settings settings;
   ASSERT_TRUE(apply_settings_environment(settings, {{"CONFAB_PORT", "0"}}));
@@ -114,7 +123,9 @@ const Expected kExpected[] = {
     {"rest.max_pipelined", &Settings::rest_max_pipelined, "113"},
     {"ops.address", &Settings::ops_address, "127.0.0.3"},
     {"ops.port", &Settings::ops_port, "114"},
+    {"ops.tls", &Settings::ops_tls, "true"},
     {"ops.allow_beyond_loopback", &Settings::ops_allow_beyond_loopback, "true"},
+    {"console.token", &Settings::console_token, "twenty bytes or more"},
     {"rate.profile", &Settings::rate_profile, "off"},
     {"rate.commands", &Settings::rate_commands, ""},
     {"conversation.roaming_days", &Settings::conversation_roaming_days, "115"},

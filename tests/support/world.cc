@@ -77,7 +77,8 @@ void World::start() {
                         .limits = limits,
                         .metrics = metrics,
                         .rates = options_.rates,
-                        .durability_timeout = options_.durability_timeout});
+                        .durability_timeout = options_.durability_timeout,
+                        .failures = &failures});
 }
 
 void World::shut_down() {

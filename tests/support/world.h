@@ -82,10 +82,13 @@ class World {
   ManualClock clock{kStart};
   SeededRandom random;
   Failpoints failpoints;
+  FailureLog failures;
   Metrics metrics;
   ChatLimits limits;
 
   Store& store() { return *store_; }
+  Dispatcher& dispatcher() { return *dispatcher_; }
+  Apps& apps() { return apps_; }
   /// Of all files of the store on disk; 0 for a store in memory.
   std::uint64_t bytes_on_disk() const;
 
