@@ -2,6 +2,7 @@
 
 export interface Call {
   restUrl: string; // "https://127.0.0.1:8443"
+  certificate: string; // file to trust beyond what the machine trusts; "": none
   command: string;
   sdkappid: number;
   identifier: string;
@@ -24,23 +25,14 @@ export function urlOf(call: Call): string {
   return `${call.restUrl}/v4/${call.command}?${query.join('&')}`;
 }
 
-/**
- * On this machine the server's own certificate is not checked: there is nobody in between, and the
- * line works when pasted.
- */
-export function isOnThisMachine(restUrl: string): boolean {
-  return /^https:\/\/(127\.\d+\.\d+\.\d+|0\.0\.0\.0|localhost|\[::1?\])(:|\/|$)/.test(restUrl);
-}
-
 export function snippet(language: Language, call: Call): string {
-  const body = compact(call.body);
-  return kWriters[language]({ url: urlOf(call), body, isUnchecked: isOnThisMachine(call.restUrl) });
+  return kWriters[language]({ url: urlOf(call), body: compact(call.body), certificate: call.certificate });
 }
 
 interface Parts {
   url: string;
   body: string;
-  isUnchecked: boolean;
+  certificate: string;
 }
 
 /** One line, without touching what is inside of texts and numbers; as it is if it is not JSON. */
@@ -53,11 +45,9 @@ function compact(text: string): string {
   return text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, quoted: string | undefined) => quoted ?? '');
 }
 
-const kTrustHint = "Elsewhere, let it trust certificate.pem from the server's data directory.";
-
 const kWriters: Record<Language, (parts: Parts) => string> = {
-  curl: ({ url, body, isUnchecked }) =>
-    `curl ${isUnchecked ? '--insecure ' : ''}${shellWord(url)} -d ${shellWord(body)}\n`,
+  curl: ({ url, body, certificate }) =>
+    `curl ${certificate === '' ? '' : `--cacert ${shellWord(certificate)} `}${shellWord(url)} -d ${shellWord(body)}\n`,
   Go: writeGo,
   Java: writeJava,
   Python: writePython,
@@ -74,17 +64,26 @@ function literal(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function writeGo({ url, body, isUnchecked }: Parts): string {
-  // Go's \u does not take halves of surrogate pairs, so its text keeps them as they are.
-  const imports = ['"fmt"', '"io"', '"net/http"', '"strings"', ...(isUnchecked ? ['"crypto/tls"'] : [])].sort();
-  const client = isUnchecked
-    ? `\t// Only on this machine. ${kTrustHint}
-\tclient := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}`
-    : '\tclient := http.DefaultClient';
+function writeGo({ url, body, certificate }: Parts): string {
+  const imports = ['fmt', 'io', 'net/http', 'strings', ...(certificate === '' ? [] : ['crypto/tls', 'crypto/x509', 'os'])];
+  const client =
+    certificate === ''
+      ? '\tclient := http.DefaultClient'
+      : `\t// The server's own certificate.
+\tcertificate, err := os.ReadFile(${goLiteral(certificate)})
+\tif err != nil {
+\t\tpanic(err)
+\t}
+\tpool := x509.NewCertPool()
+\tpool.AppendCertsFromPEM(certificate)
+\tclient := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}`;
   return `package main
 
 import (
-${imports.map((name) => `\t${name}`).join('\n')}
+${imports
+  .sort()
+  .map((name) => `\t"${name}"`)
+  .join('\n')}
 )
 
 func main() {
@@ -104,19 +103,21 @@ ${client}
 `;
 }
 
+/** Go's \\u takes no halves of surrogate pairs, so the text keeps what is not ASCII. */
 function goLiteral(text: string): string {
   if (!/[`\u0000-\u001f\u007f\ufeff]/.test(text)) return `\`${text}\``;
   return JSON.stringify(text).replace(/[\u007f\ufeff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function writeJava({ url, body, isUnchecked }: Parts): string {
-  const trust = isUnchecked
-    ? `// The server's own certificate is in its data directory. Let Java trust it, and run this:
-// keytool -importcert -noprompt -file certificate.pem -keystore trust.jks -storepass confab
+function writeJava({ url, body, certificate }: Parts): string {
+  const trust =
+    certificate === ''
+      ? ''
+      : `// Let Java trust the server's own certificate, and run this:
+// keytool -importcert -noprompt -file ${shellWord(certificate)} -keystore trust.jks -storepass confab
 // java -Djavax.net.ssl.trustStore=trust.jks -Djavax.net.ssl.trustStorePassword=confab Call.java
 
-`
-    : '';
+`;
   return `${trust}import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -136,12 +137,13 @@ public class Call {
 `;
 }
 
-function writePython({ url, body, isUnchecked }: Parts): string {
-  const trust = isUnchecked ? `# Only on this machine. ${kTrustHint}\ncontext = ssl._create_unverified_context()\n` : 'context = ssl.create_default_context()\n';
+function writePython({ url, body, certificate }: Parts): string {
+  const trust = certificate === '' ? '' : `cafile=${pythonLiteral(certificate)}`;
   return `import ssl
 import urllib.request
 
-${trust}body = ${pythonLiteral(body)}
+context = ssl.create_default_context(${trust})
+body = ${pythonLiteral(body)}
 request = urllib.request.Request(
     ${pythonLiteral(url)},
     data=body.encode(), headers={"Content-Type": "application/json"})
@@ -155,10 +157,10 @@ function pythonLiteral(text: string): string {
   return JSON.stringify(text).replace(/\u007f/g, '\\u007f');
 }
 
-function writeNode({ url, body, isUnchecked }: Parts): string {
-  const trust = isUnchecked ? `// Only on this machine. ${kTrustHint}\nprocess.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n\n` : '';
-  return `// node call.mjs
-${trust}const answer = await fetch(${literal(url)}, {
+function writeNode({ url, body, certificate }: Parts): string {
+  const trust = certificate === '' ? '' : `NODE_EXTRA_CA_CERTS=${shellWord(certificate)} `;
+  return `// ${trust}node call.mjs
+const answer = await fetch(${literal(url)}, {
   method: 'POST',
   headers: { 'Content-Type': 'application/json' },
   body: ${literal(body)},
@@ -167,8 +169,8 @@ console.log(await answer.text());
 `;
 }
 
-function writePhp({ url, body, isUnchecked }: Parts): string {
-  const trust = isUnchecked ? `    CURLOPT_SSL_VERIFYPEER => false, // Only on this machine. ${kTrustHint}\n` : '';
+function writePhp({ url, body, certificate }: Parts): string {
+  const trust = certificate === '' ? '' : `    CURLOPT_CAINFO => ${phpLiteral(certificate)},\n`;
   return `<?php
 $call = curl_init(${phpLiteral(url)});
 curl_setopt_array($call, [

@@ -18,6 +18,8 @@ export function Apps({ server: { overview } }: { server: Server }) {
         <dd>
           <code>{overview.rest_url}</code> <CopyButton text={overview.rest_url} />
         </dd>
+        <dt>Its certificate</dt>
+        <dd>{overview.certificate === '' ? 'from the settings' : <code>{overview.certificate}</code>}</dd>
         <dt>Store</dt>
         <dd>{overview.store === 'rocks' ? 'on disk (RocksDB)' : 'in memory: it is gone when the server stops'}</dd>
         <dt>Running since</dt>

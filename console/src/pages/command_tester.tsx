@@ -154,6 +154,7 @@ export function CommandTester({ server, app, command }: Props) {
       </div>
       <SnippetsPanel
         restUrl={server.overview.rest_url}
+        certificate={server.overview.certificate}
         command={command.name}
         sdkappid={app.sdkappid}
         identifier={identifier}

@@ -8,6 +8,7 @@ import { Failed } from './states.tsx';
 
 interface Props {
   restUrl: string;
+  certificate: string;
   command: string;
   sdkappid: number;
   identifier: string;
@@ -54,6 +55,7 @@ export function SnippetsPanel(props: Props) {
           <p role="status">
             {made.isCopied ? 'Copied. ' : 'Select the text and press Ctrl+C. '}
             It holds a UserSig of {props.identifier}, good for {duration(kSignatureSeconds)}: treat it like a password.
+            {props.certificate === '' ? '' : ' On another machine, take the certificate file that it names along.'}
           </p>
           <pre class="json" tabIndex={0} aria-label={`The call as ${made.language}`}>
             {made.text}

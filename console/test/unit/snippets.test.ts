@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { isOnThisMachine, kLanguages, snippet, urlOf } from '../../src/snippets.ts';
+import { kLanguages, snippet, urlOf } from '../../src/snippets.ts';
 
 const call = {
   restUrl: 'https://127.0.0.1:8443',
+  certificate: "/srv/it's/certificate.pem",
   command: 'recentcontact/delete',
   sdkappid: 88888888,
   identifier: 'the admin',
@@ -24,14 +25,14 @@ test('The address has what the gateway wants', () => {
 test('A shell reads back exactly what is sent', () => {
   const line = snippet('curl', call);
   const words = execFileSync('sh', ['-c', line.replace(/^curl/, "printf '%s\\n'")], { encoding: 'utf8' });
-  assert.deepEqual(words.split('\n').slice(0, 4), ['--insecure', urlOf(call), '-d', compactBody]);
+  assert.deepEqual(words.split('\n').slice(0, 5), ['--cacert', call.certificate, urlOf(call), '-d', compactBody]);
 });
 
-test('A certificate is checked elsewhere than on this machine', () => {
-  assert.equal(isOnThisMachine('https://127.0.0.1.example.com'), false);
-  assert.equal(isOnThisMachine('http://127.0.0.1:8080'), false);
-  for (const name of ['localhost', '0.0.0.0:8443', '[::1]:8443']) assert.equal(isOnThisMachine(`https://${name}`), true);
-  assert.doesNotMatch(snippet('curl', { ...call, restUrl: 'https://chat.example' }), /insecure/);
+test('Without a certificate of its own the machine decides whom to trust', () => {
+  for (const language of kLanguages) {
+    assert.match(snippet(language, call), /certificate\.pem/, language);
+    assert.doesNotMatch(snippet(language, { ...call, certificate: '' }), /cacert|cafile|x509|CA_CERTS|CAINFO|keytool/, language);
+  }
 });
 
 test('JavaScript reads back exactly what is sent', () => {
