@@ -2,6 +2,7 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { forgetCalls } from './call_history.ts';
+import { forgetDrafts } from './drafts.ts';
 import { parseRoute, useRoute, type Route } from './router.ts';
 import { loadServer, post, server, session, type Server } from './server.ts';
 import { useStore } from './store.ts';
@@ -112,6 +113,7 @@ function Header({ word }: { word: string }) {
   const signOut = async () => {
     await post('sign_out', {}).catch(() => undefined);
     forgetCalls();
+    forgetDrafts();
     server.set(undefined);
     session.set('closed');
   };

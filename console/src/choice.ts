@@ -1,4 +1,5 @@
 // Which app, and as whom: chosen once for all pages, kept for this browser tab.
+import { useEffect } from 'preact/hooks';
 import { server } from './server.ts';
 import { createStore, readStored, useStore, writeStored } from './store.ts';
 import type { App } from './contract.ts';
@@ -20,11 +21,15 @@ export function useApp(): App | undefined {
   return apps.find((app) => app.sdkappid === chosen) ?? apps[0];
 }
 
-/** The app of a page whose address names it; undefined if the server does not have it. */
+/** The app of a page whose address may name it, which chooses it; undefined if there is none. */
 export function useNamedApp(word: string | undefined): App | undefined {
   const apps = useStore(server)?.overview.apps ?? [];
   const current = useApp();
-  return word === undefined ? current : apps.find((app) => String(app.sdkappid) === word);
+  const named = word === undefined ? current : apps.find((app) => String(app.sdkappid) === word);
+  useEffect(() => {
+    if (named) chooseApp(named.sdkappid);
+  }, [named?.sdkappid]);
+  return named;
 }
 
 export function adminOf(app: App): string {

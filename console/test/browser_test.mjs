@@ -138,11 +138,27 @@ test('Form and JSON are two views of one body', () =>
     await page.locator('#field-MsgBody-1--alternative').selectOption({ label: 'TIMFaceElem' });
     await page.locator('#field-MsgBody-1--MsgContent-Index').fill('7');
     assert.deepEqual(JSON.parse(await json.inputValue()).MsgBody[1], { MsgType: 'TIMFaceElem', MsgContent: { Index: 7 } });
+    await page.locator('#field-MsgBody-1--alternative').selectOption({ label: 'TIMLocationElem' });
+    await page.locator('#field-MsgBody-1--MsgContent-Latitude').fill('');
+    await page.locator('#field-MsgBody-1--MsgContent-Latitude').pressSequentially('-31.05');
+    assert.equal(JSON.parse(await json.inputValue()).MsgBody[1].MsgContent.Latitude, -31.05);
     await json.fill('{"To_Account": "from JSON"}');
     assert.equal(await page.locator('#field-To_Account').inputValue(), 'from JSON');
     await json.fill('{"To_Account": ');
     assert.match(await page.locator('#tester-problems').innerText(), /not JSON/);
     assert.ok(await page.locator('#field-To_Account').isDisabled());
+  }));
+
+test('A body that was edited is still there after looking at something else', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/v4/openim/sendmsg');
+    await page.locator('#field-To_Account').fill('somebody');
+    await page.getByRole('link', { name: 'Live' }).click();
+    await page.getByRole('heading', { name: 'Live' }).waitFor();
+    await page.goBack();
+    assert.equal(await page.locator('#field-To_Account').inputValue(), 'somebody');
+    await page.getByRole('button', { name: 'Back to the sample' }).click();
+    assert.equal(await page.locator('#field-To_Account').inputValue(), 'id2');
   }));
 
 test('Limits are checked while typing', () =>
@@ -338,6 +354,34 @@ test('Accounts are found by the beginning of their names and looked into', () =>
     await page.getByRole('region', { name: 'Conversations of id2' }).getByRole('link', { name: /id1/ }).waitFor();
     await open(page, `#/accounts/${kApp}/nobody`);
     await page.getByText('nobody is not imported').waitFor();
+  }));
+
+test('With several apps the address and the choice go together', () =>
+  signedIn({}, async (page) => {
+    const other = 1400000001;
+    await page.route('**/console/overview', async (route) => {
+      const overview = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...overview, apps: [...overview.apps, { ...overview.apps[0], sdkappid: other }] } });
+    });
+    await page.route('**/console/accounts', (route) =>
+      route.request().postDataJSON().sdkappid === other
+        ? route.fulfill({ json: { accounts: [{ user_id: 'elsewhere', nick: '', imported_at: 1 }], complete: true } })
+        : route.continue(),
+    );
+    await open(page, `#/accounts/${other}`);
+    await page.getByRole('link', { name: 'elsewhere' }).waitFor();
+    assert.equal(await page.getByLabel('App', { exact: true }).inputValue(), String(other));
+    await page.getByRole('link', { name: 'API tester' }).click();
+    assert.equal(await page.getByLabel('App', { exact: true }).count(), 0);
+    await page.getByRole('link', { name: 'Delete a conversation' }).click();
+    assert.equal(await page.getByLabel('App', { exact: true }).inputValue(), String(other));
+    await page.getByRole('link', { name: 'Accounts' }).click();
+    await page.getByLabel('App', { exact: true }).selectOption(String(kApp));
+    await page.getByRole('link', { name: 'id1', exact: true }).waitFor();
+    await open(page, '#/accounts/7');
+    await page.getByText('This server has no app 7').waitFor();
+    await page.getByRole('link', { name: String(kApp) }).click();
+    await page.getByRole('link', { name: 'id1', exact: true }).waitFor();
   }));
 
 test('A group shows its profile, members and messages', () =>

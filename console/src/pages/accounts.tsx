@@ -14,8 +14,7 @@ import type { JoinedGroup } from '../rest_answers.ts';
 import { goTo, hrefOf, type Route } from '../router.ts';
 import { command, post } from '../server.ts';
 import { useLoad } from '../use_load.ts';
-import { NoSuchApp } from './conversations.tsx';
-import { NoApps } from './no_apps.tsx';
+import { NoApps, NoSuchApp } from './no_apps.tsx';
 
 const kPage = 50;
 

@@ -2,8 +2,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Command } from '../api_document.ts';
 import { rememberCall, type PastCall } from '../call_history.ts';
-import { adminOf } from '../choice.ts';
+import { adminOf, chooseApp } from '../choice.ts';
 import type { App, CallAnswer } from '../contract.ts';
+import { draftOf, keepDraft } from '../drafts.ts';
 import { parseBody, pretty, type JsonObject } from '../json.ts';
 import { Answer, envelopeOf } from '../parts/answer.tsx';
 import { AppSelect } from '../parts/app_select.tsx';
@@ -29,7 +30,11 @@ type Outcome = { answer: CallAnswer } | { error: Error } | undefined;
 export function CommandTester({ server, app, command }: Props) {
   const [named, setIdentifier] = useState<string>();
   const identifier = named ?? adminOf(app);
-  const [text, setText] = useState(() => pretty(command.example));
+  const [text, showText] = useState(() => draftOf(command.name) ?? pretty(command.example));
+  const setText = (next: string) => {
+    showText(next);
+    keepDraft(command.name, next);
+  };
   const [isSending, setSending] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
   const answerPlace = useRef<HTMLDivElement>(null);
@@ -57,6 +62,7 @@ export function CommandTester({ server, app, command }: Props) {
 
   const sendAgain = (call: PastCall) => {
     setText(call.body);
+    chooseApp(call.sdkappid);
     setIdentifier(call.identifier);
     void send({ sdkappid: call.sdkappid, identifier: call.identifier, body: call.body });
   };

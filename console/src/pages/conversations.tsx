@@ -1,6 +1,6 @@
 // Conversations: an account's list, and one conversation of it.
 import { useState } from 'preact/hooks';
-import { chooseApp, useNamedApp } from '../choice.ts';
+import { useNamedApp } from '../choice.ts';
 import { conversationOf } from '../conversation.ts';
 import { useListVersion } from '../list_version.ts';
 import { AccountInput } from '../parts/account_input.tsx';
@@ -9,7 +9,7 @@ import { ConversationList } from '../parts/conversation_list.tsx';
 import { Empty } from '../parts/states.tsx';
 import { goTo, type Route } from '../router.ts';
 import { ConversationView } from './conversation_view.tsx';
-import { NoApps } from './no_apps.tsx';
+import { NoApps, NoSuchApp } from './no_apps.tsx';
 
 export function Conversations({ words }: { words: Route }) {
   const [appWord, user] = words;
@@ -77,20 +77,5 @@ function OtherConversation({ sdkappid, user }: { sdkappid: number; user: string 
       <AccountInput id="other-peer" label="Or open the one with any account, also if it is not listed" sdkappid={sdkappid} value={peer} onInput={setPeer} />
       <button type="submit">Open</button>
     </form>
-  );
-}
-
-export function NoSuchApp({ word }: { word: string }) {
-  return (
-    <Empty title={`This server has no app ${word}.`}>
-      <p>The address names it; choose another one:</p>
-      <AppSelect
-        id="no-such-app"
-        onChoose={(next) => {
-          chooseApp(next);
-          goTo('conversations', next);
-        }}
-      />
-    </Empty>
   );
 }

@@ -11,8 +11,7 @@ import { Table } from '../parts/table.tsx';
 import { goTo, type Route } from '../router.ts';
 import { post } from '../server.ts';
 import { useLoad } from '../use_load.ts';
-import { NoSuchApp } from './conversations.tsx';
-import { NoApps } from './no_apps.tsx';
+import { NoApps, NoSuchApp } from './no_apps.tsx';
 
 export function Explain({ words }: { words: Route }) {
   const [appWord] = words;

@@ -12,9 +12,8 @@ import type { GroupInfo, GroupListAnswer } from '../rest_answers.ts';
 import { goTo, hrefOf, type Route } from '../router.ts';
 import { command } from '../server.ts';
 import { useLoad } from '../use_load.ts';
-import { NoSuchApp } from './conversations.tsx';
 import { GroupView } from './group_view.tsx';
-import { NoApps } from './no_apps.tsx';
+import { NoApps, NoSuchApp } from './no_apps.tsx';
 
 const kPage = 50; // as many as get_group_info takes
 

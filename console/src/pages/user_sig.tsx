@@ -11,8 +11,7 @@ import { Failed } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
 import { goTo, type Route } from '../router.ts';
 import { post, type Server } from '../server.ts';
-import { NoSuchApp } from './conversations.tsx';
-import { NoApps } from './no_apps.tsx';
+import { NoApps, NoSuchApp } from './no_apps.tsx';
 
 const kDay = 86400;
 const kValidities = [600, 3600, kDay, 7 * kDay, 180 * kDay];

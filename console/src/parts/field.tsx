@@ -1,4 +1,5 @@
 // One field of a request, whatever its schema: a text, a number, a choice, a list, an object.
+import { useState } from 'preact/hooks';
 import type { Json } from '../json.ts';
 import { FieldHelp, fieldId, FieldLabel, RemoveButton, type FieldProps } from './field_parts.tsx';
 import { AlternativesField, ListField, ObjectField } from './nested_fields.tsx';
@@ -40,20 +41,10 @@ function SimpleField({ label, path, schema, value, isRequired, problems, onChang
       <div class="field-row">
         {schema.enum || schema.type === 'boolean' ? (
           <Choice {...common} choices={schema.enum ?? [true, false]} value={value} onChange={onChange} />
+        ) : isNumber ? (
+          <NumberInput {...common} value={value} onChange={onChange} />
         ) : (
-          <input
-            {...common}
-            type="text"
-            inputMode={isNumber ? 'numeric' : undefined}
-            class={isNumber ? 'short' : undefined}
-            value={shown(value)}
-            placeholder={value === undefined ? 'not sent' : undefined}
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            dir="auto"
-            onInput={(event) => onChange(isNumber ? numberOf(event.currentTarget.value) : event.currentTarget.value)}
-          />
+          <input {...common} {...kPlainInput} dir="auto" value={shown(value)} onInput={(event) => onChange(event.currentTarget.value)} />
         )}
         {value !== undefined && <RemoveButton label={label} onRemove={() => onChange(undefined)} />}
       </div>
@@ -71,6 +62,32 @@ function shown(value: Json | undefined): string {
 function numberOf(text: string): Json | undefined {
   if (text.trim() === '') return undefined;
   return /^\s*-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\s*$/.test(text) ? Number(text) : text;
+}
+
+const kPlainInput = { type: 'text', placeholder: 'not sent', autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const;
+
+interface NumberProps {
+  id: string;
+  value: Json | undefined;
+  onChange: (value: Json | undefined) => void;
+}
+
+/** Keeps the text as it is typed, "1.0" on the way to "1.05", as long as it means the value. */
+function NumberInput({ value, onChange, ...rest }: NumberProps) {
+  const [text, setText] = useState('');
+  return (
+    <input
+      {...rest}
+      {...kPlainInput}
+      inputMode="decimal"
+      class="short"
+      value={numberOf(text) === value ? text : shown(value)}
+      onInput={(event) => {
+        setText(event.currentTarget.value);
+        onChange(numberOf(event.currentTarget.value));
+      }}
+    />
+  );
 }
 
 interface ChoiceProps {
