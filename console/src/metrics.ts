@@ -95,6 +95,7 @@ function histogramOf(metrics: Metrics, name: string): Histogram {
 export interface Change {
   requestsPerSecond: number;
   failuresPerSecond: number;
+  failuresByCode: Map<string, number>; // per second; codes that did not occur are absent
   latencyP50: number | null; // seconds
   latencyP99: number | null;
   syncP50: number | null;
@@ -116,6 +117,7 @@ export function changeBetween(before: Reading, after: Reading): Change | undefin
   return {
     requestsPerSecond: requests / seconds,
     failuresPerSecond: (requests - fine) / seconds,
+    failuresByCode: failuresByCode(before, after, seconds),
     latencyP50: quantile(latency, 0.5),
     latencyP99: quantile(latency, 0.99),
     syncP50: quantile(syncTime, 0.5),
@@ -123,6 +125,25 @@ export function changeBetween(before: Reading, after: Reading): Change | undefin
     commitsPerSecond: commits / seconds,
     batch: syncs > 0 ? (after.released - before.released) / syncs : null,
   };
+}
+
+function failuresByCode(before: Reading, after: Reading, seconds: number): Map<string, number> {
+  const rates = new Map<string, number>();
+  for (const [code, count] of after.requestsByCode) {
+    const rate = (count - (before.requestsByCode.get(code) ?? 0)) / seconds;
+    if (code !== '0' && rate > 0) rates.set(code, rate);
+  }
+  return rates;
+}
+
+/** The codes that occurred most, at most `count` of them. */
+export function topCodes(changes: Change[], count: number): string[] {
+  const totals = new Map<string, number>();
+  for (const { failuresByCode: rates } of changes) {
+    for (const [code, rate] of rates) totals.set(code, (totals.get(code) ?? 0) + rate);
+  }
+  const sorted = [...totals].sort(([, a], [, b]) => b - a);
+  return sorted.slice(0, count).map(([code]) => code);
 }
 
 function sumOf(counts: Map<unknown, number>): number {

@@ -446,7 +446,8 @@ test('The live view draws charts and names the last failures', () =>
       const heights = [...(document.querySelector('.chart-line.line-0')?.getAttribute('d') ?? '').matchAll(/[ML][\d.]+ ([\d.]+)/g)];
       return heights.length >= 3 && heights.some(([, y]) => Number(y) < 79);
     });
-    assert.equal(await page.locator('svg[role=img]').count(), 6);
+    assert.equal(await page.locator('svg[role=img]').count(), 8);
+    await page.getByRole('img', { name: /by code: 50002/ }).waitFor();
     assert.match(await page.getByRole('region', { name: 'Codes' }).innerText(), /50002/);
   }));
 

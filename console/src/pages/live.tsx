@@ -1,9 +1,9 @@
 // The live view: what the server does, read every two seconds.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { meaningOf } from '../api_document.ts';
-import { bytes, duration, number, seconds } from '../format.ts';
-import { changeBetween, parseMetrics, readingOf, type Change, type Reading } from '../metrics.ts';
-import { Chart } from '../parts/chart.tsx';
+import { duration, number, plural } from '../format.ts';
+import { changeBetween, parseMetrics, readingOf, type Reading } from '../metrics.ts';
+import { Charts, type Point } from '../parts/charts.tsx';
 import { Failures } from '../parts/failures.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
@@ -11,11 +11,6 @@ import { fetchMetrics, type Server } from '../server.ts';
 
 const kPause = 2000;
 const kSlots = 90; // three minutes
-
-interface Point {
-  reading: Reading;
-  change: Change | undefined;
-}
 
 export function Live({ server }: { server: Server }) {
   const [points, setPoints] = useState<Point[]>([]);
@@ -49,7 +44,7 @@ export function Live({ server }: { server: Server }) {
       {error && <Failed error={error} />}
       {!now && !error && <Loading />}
       {now && <Numbers server={server} now={now} />}
-      {now && <Charts points={points} />}
+      {now && <Charts points={points} slots={kSlots} />}
       {now && <Codes server={server} points={points} />}
       <Failures api={server.api} />
     </>
@@ -60,73 +55,8 @@ function Numbers({ server, now: { reading } }: { server: Server; now: Point }) {
   const uptime = Math.max(0, Date.now() / 1000 - server.overview.started_at);
   return (
     <p class="hint">
-      Up for {duration(uptime)} · {reading.inFlight} requests under way · {reading.waiters} answers wait for the disk · {reading.connections} open REST
-      connections · read every 2 seconds, kept for 3 minutes
+      Up for {duration(uptime)} · {plural(reading.connections, 'open connection')} to the REST API · read every 2 seconds, kept for 3 minutes
     </p>
-  );
-}
-
-function Charts({ points }: { points: Point[] }) {
-  const line = (valueOf: (change: Change) => number | null) => points.map(({ change }) => (change ? valueOf(change) : null));
-  return (
-    <div class="charts">
-      <Chart
-        title="Requests a second"
-        series={[
-          { name: 'all', points: line((change) => change.requestsPerSecond) },
-          { name: 'refused', points: line((change) => change.failuresPerSecond) },
-        ]}
-        format={number}
-        slots={kSlots}
-        hint="All REST answers; refused are those with a code other than 0."
-      />
-      <Chart
-        title="Time until the answer"
-        series={[
-          { name: 'p50', points: line((change) => change.latencyP50) },
-          { name: 'p99', points: line((change) => change.latencyP99) },
-        ]}
-        format={seconds}
-        slots={kSlots}
-        hint="Half of the answers are faster than p50, one of a hundred is slower than p99."
-      />
-      <Chart
-        title="Sync of the disk"
-        series={[
-          { name: 'p50', points: line((change) => change.syncP50) },
-          { name: 'p99', points: line((change) => change.syncP99) },
-        ]}
-        format={seconds}
-        slots={kSlots}
-        hint="The floor of every answer that shows something new."
-      />
-      <Chart
-        title="Commits a second"
-        series={[{ name: 'commits', points: line((change) => change.commitsPerSecond) }]}
-        format={number}
-        slots={kSlots}
-        hint="Transactions that wrote."
-      />
-      <Chart
-        title="Answers in one sync"
-        series={[{ name: 'batch', points: line((change) => change.batch) }]}
-        format={number}
-        slots={kSlots}
-        hint="How many answers one sync of the disk releases: more under load."
-      />
-      <Chart
-        title="Store"
-        series={[
-          { name: 'live', points: points.map(({ reading }) => reading.store.live) },
-          { name: 'dead', points: points.map(({ reading }) => reading.store.dead) },
-          { name: 'pending', points: points.map(({ reading }) => reading.store.pending) },
-        ]}
-        format={bytes}
-        unit={1024}
-        slots={kSlots}
-        hint="Dead entries are still on disk; pending is what compaction has yet to rewrite."
-      />
-    </div>
   );
 }
 

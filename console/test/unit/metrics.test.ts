@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linePath, niceCeiling } from '../../src/chart_scale.ts';
-import { changeBetween, parseMetrics, quantile, readingOf } from '../../src/metrics.ts';
+import { changeBetween, parseMetrics, quantile, readingOf, topCodes } from '../../src/metrics.ts';
 
 const exposition = (requests: number, failed: number, fast: number, slow: number) => `
 # HELP confab_requests_total Answered requests by command and error code
@@ -43,11 +43,21 @@ test('A change is what happened in between, by the second', () => {
   const change = changeBetween(before, after);
   assert.equal(change?.requestsPerSecond, 11);
   assert.equal(change?.failuresPerSecond, 1);
+  assert.deepEqual([...(change?.failuresByCode ?? [])], [['50002', 1]]);
   assert.equal(change?.latencyP50, 0.001);
   assert.ok(Math.abs((change?.latencyP99 ?? 0) - 0.00198) < 1e-9);
   assert.equal(change?.commitsPerSecond, 10);
   assert.equal(change?.batch, 2);
   assert.equal(change?.syncP50, null);
+});
+
+test('The codes that occur most come first', () => {
+  const readings = [exposition(0, 0, 0, 0), exposition(1, 4, 0, 0), exposition(2, 20, 0, 0).replaceAll('50002', '7')];
+  const [first, second, third] = readings.map((text, index) => readingOf(parseMetrics(text), index * 1000));
+  assert.ok(first && second && third);
+  const changes = [changeBetween(first, second), changeBetween(first, third)].filter((change) => change !== undefined);
+  assert.deepEqual(topCodes(changes, 3), ['7', '50002']);
+  assert.deepEqual(topCodes(changes, 1), ['7']);
 });
 
 test('After a restart there is no change to tell', () => {
