@@ -119,14 +119,15 @@ export function byFamily(commands: Command[]): Family[] {
   return [...families.values()].filter((family) => family.commands.length > 0);
 }
 
-/** The commands that have every word in name, summary, a field's name or an error code. */
+/** The commands that have every word in family, name, summary, a field's name or an error code. */
 export function search(api: Api, text: string): Command[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return api.commands;
   return api.commands.filter((command) => {
     const fields = Object.keys(command.schema.properties ?? {});
     const codes = command.errors.map((error) => error.code);
-    const haystack = [command.name, command.summary, ...fields, ...codes].join('\n').toLowerCase();
+    const family = kFamilyTitles[command.family] ?? '';
+    const haystack = [family, command.name, command.summary, ...fields, ...codes].join('\n').toLowerCase();
     return words.every((word) => haystack.includes(word));
   });
 }

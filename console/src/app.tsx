@@ -43,8 +43,9 @@ export function App() {
   const word = route[0] ?? 'v4';
   const title = kPages.find((page) => page.word === word)?.title ?? 'Not found';
   useEffect(() => {
-    document.title = `${[...route.slice(1)].reverse()[0] ?? title} · Confab`;
+    document.title = `${route.length > 1 ? route.at(-1) : title} · Confab`;
   }, [route.join('/')]);
+  useFocusAfter(route.join('/'));
   const isSignedIn = loaded !== undefined && state === 'open';
   useEffect(() => {
     if (isSignedIn && word === 'sign-in') location.replace('#/');
@@ -146,6 +147,17 @@ function Header({ word }: { word: string }) {
       </div>
     </header>
   );
+}
+
+/** What had the focus may have gone with the former page: then the new one gets it. */
+function useFocusAfter(place: string): void {
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current !== place && document.activeElement === document.body) {
+      document.getElementById('main')?.focus({ preventScroll: true });
+    }
+    before.current = place;
+  }, [place]);
 }
 
 /** "/" moves to the page's search, unless a text is being typed. */

@@ -29,12 +29,13 @@ test('Commands stand in families, conversations first, unknown families last', (
   assert.equal(api.commands[1]?.callsPerSecond, 200);
 });
 
-test('A search takes words of names, summaries, fields and codes', () => {
+test('A search takes words of families, names, summaries, fields and codes', () => {
   const names = (text: string) => search(api, text).map((command) => command.name);
   assert.deepEqual(names('DELETE'), ['recentcontact/delete']);
   assert.deepEqual(names('clearramble recent'), ['recentcontact/delete']);
   assert.deepEqual(names('90003'), ['openim/sendmsg']);
   assert.deepEqual(names('do'), ['openim/sendmsg', 'recentcontact/delete', 'new_svc/thing']);
+  assert.deepEqual(names('conversations'), ['recentcontact/delete']);
   assert.deepEqual(names('nothing'), []);
 });
 
