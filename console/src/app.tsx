@@ -96,7 +96,8 @@ function pageOf(route: Route, loaded: Server): ComponentChild {
       return (
         <Empty title="There is no such page.">
           <p>
-            The address names <code>{parseRoute(location.hash).join('/')}</code>. <a href="#/">Begin with the API tester</a>.
+            The address names <code>{parseRoute(location.hash).join('/')}</code>.{' '}
+            <a href="#/">Begin with the API tester</a>.
           </p>
         </Empty>
       );

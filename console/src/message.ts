@@ -23,6 +23,8 @@ function elementOf(element: Json): Element {
   if (element['MsgType'] === 'TIMTextElem' && isObject(content) && typeof content['Text'] === 'string') {
     return { kind: '', text: content['Text'] };
   }
-  const kind = String(element['MsgType'] ?? 'element').replace(/^TIM/, '').replace(/Elem$/, '');
+  const kind = String(element['MsgType'] ?? 'element')
+    .replace(/^TIM/, '')
+    .replace(/Elem$/, '');
   return { kind, text: content === undefined ? '' : JSON.stringify(content) };
 }

@@ -33,12 +33,7 @@ export function check(schema: Schema, value: Json, path = ''): Problem[] {
   return [];
 }
 
-function checkMembers(
-  schema: Schema,
-  properties: Record<string, Schema>,
-  value: JsonObject,
-  path: string,
-): Problem[] {
+function checkMembers(schema: Schema, properties: Record<string, Schema>, value: JsonObject, path: string): Problem[] {
   const problems: Problem[] = [];
   const known = new Set<string>();
   for (const [name, member] of Object.entries(properties)) {
@@ -178,7 +173,9 @@ function stringText(schema: Schema, value: string): string | undefined {
     const bytes = byteLength(value);
     if (bytes > maxBytes) return `This has ${bytes} bytes in UTF-8; at most ${maxBytes} are taken.`;
   } else if (maxLength !== undefined && length > maxLength) {
-    return maxLength === 0 ? 'This must be absent or empty.' : `This has ${length} characters; at most ${maxLength} are taken.`;
+    return maxLength === 0
+      ? 'This must be absent or empty.'
+      : `This has ${length} characters; at most ${maxLength} are taken.`;
   }
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
     return `This has to match the pattern ${pattern}.`;
@@ -190,7 +187,8 @@ function countText({ minItems, maxItems }: Schema, count: number): string | unde
   if (minItems !== undefined && count < minItems) {
     return minItems === 1 ? 'This list must not be empty.' : `This list needs at least ${minItems} entries.`;
   }
-  if (maxItems !== undefined && count > maxItems) return `This list has ${count} entries; at most ${maxItems} are taken.`;
+  if (maxItems !== undefined && count > maxItems)
+    return `This list has ${count} entries; at most ${maxItems} are taken.`;
   return undefined;
 }
 

@@ -61,11 +61,20 @@ function shellWord(text: string): string {
 
 /** A literal of Java and JavaScript: ASCII only, \uXXXX for each UTF-16 unit. */
 function literal(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function writeGo({ url, body, certificate }: Parts): string {
-  const imports = ['fmt', 'io', 'net/http', 'strings', ...(certificate === '' ? [] : ['crypto/tls', 'crypto/x509', 'os'])];
+  const imports = [
+    'fmt',
+    'io',
+    'net/http',
+    'strings',
+    ...(certificate === '' ? [] : ['crypto/tls', 'crypto/x509', 'os']),
+  ];
   const client =
     certificate === ''
       ? '\tclient := http.DefaultClient'
@@ -106,7 +115,10 @@ ${client}
 /** Go's \\u takes no halves of surrogate pairs, so the text keeps what is not ASCII. */
 function goLiteral(text: string): string {
   if (!/[`\u0000-\u001f\u007f\ufeff]/.test(text)) return `\`${text}\``;
-  return JSON.stringify(text).replace(/[\u007f\ufeff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text).replace(
+    /[\u007f\ufeff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function writeJava({ url, body, certificate }: Parts): string {

@@ -23,7 +23,12 @@ export function usePages<Row, Mark>(
   load: (mark: Mark | undefined) => Promise<Page<Row, Mark>>,
   inputs: unknown[],
 ): Pages<Row> {
-  const [state, setState] = useState<State<Row, Mark>>({ rows: [], next: undefined, isLoading: true, error: undefined });
+  const [state, setState] = useState<State<Row, Mark>>({
+    rows: [],
+    next: undefined,
+    isLoading: true,
+    error: undefined,
+  });
   const newest = useRef(0);
   const read = (rows: Row[], mark: Mark | undefined) => {
     const ticket = ++newest.current;

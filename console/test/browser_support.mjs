@@ -95,7 +95,8 @@ let pairs = 0;
 export async function makePair(page) {
   const suffix = `${Date.now().toString(36)}${(pairs += 1)}`;
   const [one, two] = [`ann-${suffix}`, `bob-${suffix}`];
-  for (const UserID of [one, two]) await rest(page, 'im_open_login_svc/account_import', { UserID, Nick: `Nick of ${UserID}` });
+  for (const UserID of [one, two])
+    await rest(page, 'im_open_login_svc/account_import', { UserID, Nick: `Nick of ${UserID}` });
   await send(page, one, two, 'a question');
   await send(page, two, one, 'an answer');
   return [one, two];
@@ -143,12 +144,15 @@ function poorContrasts(page) {
       a: 1,
     });
     const luminance = ({ r, g, b }) => {
-      const linear = [r, g, b].map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+      const linear = [r, g, b].map((value) =>
+        value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+      );
       return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
     };
     const groundOf = (element) => {
       const layers = [];
-      for (let each = element; each; each = each.parentElement) layers.push(channels(getComputedStyle(each).backgroundColor));
+      for (let each = element; each; each = each.parentElement)
+        layers.push(channels(getComputedStyle(each).backgroundColor));
       return layers.reverse().reduce((below, top) => over(top, below), { r: 255, g: 255, b: 255, a: 1 });
     };
     const poor = [];

@@ -137,7 +137,10 @@ test('Form and JSON are two views of one body', () =>
     await page.getByRole('button', { name: 'Add an entry to MsgBody' }).click();
     await page.locator('#field-MsgBody-1--alternative').selectOption({ label: 'TIMFaceElem' });
     await page.locator('#field-MsgBody-1--MsgContent-Index').fill('7');
-    assert.deepEqual(JSON.parse(await json.inputValue()).MsgBody[1], { MsgType: 'TIMFaceElem', MsgContent: { Index: 7 } });
+    assert.deepEqual(JSON.parse(await json.inputValue()).MsgBody[1], {
+      MsgType: 'TIMFaceElem',
+      MsgContent: { Index: 7 },
+    });
     await page.locator('#field-MsgBody-1--alternative').selectOption({ label: 'TIMLocationElem' });
     await page.locator('#field-MsgBody-1--MsgContent-Latitude').fill('');
     await page.locator('#field-MsgBody-1--MsgContent-Latitude').pressSequentially('-31.05');
@@ -184,14 +187,20 @@ test('A copied curl line works when it is pasted', () =>
     await page.getByRole('button', { name: 'curl' }).click();
     await page.getByText('Copied. It holds a UserSig').waitFor();
     const line = await page.evaluate(() => navigator.clipboard.readText());
-    assert.ok(line.includes(`${kRestUrl}/v4/recentcontact/get_list?sdkappid=${kApp}&identifier=${kAdmin}&usersig=`), line);
+    assert.ok(
+      line.includes(`${kRestUrl}/v4/recentcontact/get_list?sdkappid=${kApp}&identifier=${kAdmin}&usersig=`),
+      line,
+    );
     const { stdout } = await promisify(execFile)('sh', ['-c', line]);
     assert.equal(JSON.parse(stdout).ActionStatus, 'OK');
     for (const language of ['Go', 'Java', 'Python', 'Node', 'PHP']) {
       await page.getByRole('button', { name: language, exact: true }).click();
       await page.getByLabel(`The call as ${language}`).waitFor();
       const program = await page.getByLabel(`The call as ${language}`).innerText();
-      assert.ok(program.includes(`/v4/recentcontact/get_list?sdkappid=${kApp}`) && program.includes('AssistFlags'), program);
+      assert.ok(
+        program.includes(`/v4/recentcontact/get_list?sdkappid=${kApp}`) && program.includes('AssistFlags'),
+        program,
+      );
     }
   }));
 
@@ -256,7 +265,7 @@ test('A conversation is deleted with its history, and the peer has all as before
     await page.locator('.notice-good').waitFor();
 
     await mine.getByText('2 hidden').waitFor();
-    assert.equal(await mine.locator('.hidden-message .reasons li').count() >= 2, true);
+    assert.equal((await mine.locator('.hidden-message .reasons li').count()) >= 2, true);
     assert.match(await mine.locator('.hidden-message .reasons').first().innerText(), /\w+.*\b[A-Z]?\d+$/s);
     assert.match(await theirs.innerText(), /0 hidden/);
     assert.deepEqual(await theirs.locator('.message-body').allInnerTexts(), before);
@@ -289,7 +298,11 @@ test('A pinned conversation stands in a block of its own', () =>
       From_Account: one,
       MarkItem: [{ OptType: 3, ContactItem: { Type: 1, To_Account: two }, SetMark: [0], CustomMark: 'vip' }],
     });
-    await rest(page, 'recentcontact/top', { From_Account: one, OperationType: 1, RecentContactItem: [{ Type: 1, To_Account: two }] });
+    await rest(page, 'recentcontact/top', {
+      From_Account: one,
+      OperationType: 1,
+      RecentContactItem: [{ Type: 1, To_Account: two }],
+    });
     await open(page, `#/conversations/${kApp}/${one}`);
     const list = await page.getByRole('region', { name: `Conversations of ${one}` }).innerText();
     assert.match(list, new RegExp(`Pinned[^]*${two}[^]*star[^]*custom mark vip[^]*Not pinned[^]*id2`));
@@ -300,7 +313,13 @@ test('Hostile text in a message stays text', () =>
     await open(page, '#/');
     const [one, two] = await makePair(page);
     const long = 'w'.repeat(3000);
-    const texts = [long, '<img src=x onerror=alert(1)>', '<script>alert(2)</script>', 'safe \u202egnp.exe', '{{constructor.constructor("alert(3)")()}}'];
+    const texts = [
+      long,
+      '<img src=x onerror=alert(1)>',
+      '<script>alert(2)</script>',
+      'safe \u202egnp.exe',
+      '{{constructor.constructor("alert(3)")()}}',
+    ];
     for (const text of texts) {
       await open(page, '#/v4/openim/sendmsg');
       await page.getByLabel('JSON', { exact: true }).fill(
@@ -317,7 +336,11 @@ test('Hostile text in a message stays text', () =>
     }
     await open(page, `#/conversations/${kApp}/${two}/with/${one}`);
     const bodies = await page.locator('.message-body').allInnerTexts();
-    for (const text of texts) assert.ok(bodies.some((body) => body.includes(text.replace('\u202e', 'U+202E'))), text);
+    for (const text of texts)
+      assert.ok(
+        bodies.some((body) => body.includes(text.replace('\u202e', 'U+202E'))),
+        text,
+      );
     assert.ok(!bodies.join('').includes('\u202e'));
     assert.equal(await page.locator('main img, main script').count(), 0);
     await page.setViewportSize(kPhone.viewport);
@@ -362,7 +385,9 @@ test('With several apps the address and the choice go together', () =>
     const other = 1400000001;
     await page.route('**/console/overview', async (route) => {
       const overview = await (await route.fetch()).json();
-      await route.fulfill({ json: { ...overview, apps: [...overview.apps, { ...overview.apps[0], sdkappid: other }] } });
+      await route.fulfill({
+        json: { ...overview, apps: [...overview.apps, { ...overview.apps[0], sdkappid: other }] },
+      });
     });
     await page.route('**/console/accounts', (route) =>
       route.request().postDataJSON().sdkappid === other
@@ -390,7 +415,10 @@ test('A group shows its profile, members and messages', () =>
     await open(page, `#/groups/${kApp}`);
     await page.getByRole('link', { name: 'team' }).click();
     await page.getByText('The team', { exact: true }).waitFor();
-    await page.getByRole('region', { name: 'Members' }).getByRole('link', { name: /id1.*Owner/ }).waitFor();
+    await page
+      .getByRole('region', { name: 'Members' })
+      .getByRole('link', { name: /id1.*Owner/ })
+      .waitFor();
     await page.getByText('Welcome to the team.').waitFor();
     await page.getByRole('region', { name: 'Members' }).getByRole('link', { name: /id2/ }).click();
     await page.getByRole('region', { name: 'What id2 sees' }).getByText('Glad to be here.').waitFor();
@@ -432,7 +460,10 @@ test('A key is replaced after a confirmation, shown once, and the former one sta
     await page.waitForFunction((former) => document.querySelector('.card dd code')?.textContent !== former, before);
     assert.ok((await page.locator('.card').first().innerText()).includes(before));
     assert.ok(!(await page.content()).includes(key));
-    assert.equal((await rest(page, 'im_open_login_svc/account_check', { CheckItem: [{ UserID: 'id1' }] })).ErrorCode, 0);
+    assert.equal(
+      (await rest(page, 'im_open_login_svc/account_check', { CheckItem: [{ UserID: 'id1' }] })).ErrorCode,
+      0,
+    );
   }));
 
 test('The live view draws charts and names the last failures', () =>
@@ -441,10 +472,13 @@ test('The live view draws charts and names the last failures', () =>
     await page.getByRole('img', { name: /Requests a second: all/ }).waitFor();
     await post(page, 'call', { sdkappid: kApp, identifier: kAdmin, command: 'recentcontact/get_list', body: '{}' });
     await page.getByRole('region', { name: 'Last failed requests' }).getByText('50002').first().waitFor();
-    for (let count = 0; count < 20; count += 1) await rest(page, 'im_open_login_svc/account_check', { CheckItem: [{ UserID: 'id1' }] });
+    for (let count = 0; count < 20; count += 1)
+      await rest(page, 'im_open_login_svc/account_check', { CheckItem: [{ UserID: 'id1' }] });
     // At least two points, and one that is not on the ground: 20 requests were seen.
     await page.waitForFunction(() => {
-      const heights = [...(document.querySelector('.chart-line.line-0')?.getAttribute('d') ?? '').matchAll(/[ML][\d.]+ ([\d.]+)/g)];
+      const heights = [
+        ...(document.querySelector('.chart-line.line-0')?.getAttribute('d') ?? '').matchAll(/[ML][\d.]+ ([\d.]+)/g),
+      ];
       return heights.length >= 3 && heights.some(([, y]) => Number(y) < 79);
     });
     assert.equal(await page.locator('svg[role=img]').count(), 8);
@@ -454,20 +488,24 @@ test('The live view draws charts and names the last failures', () =>
 
 const token = process.env.CONFAB_CONSOLE_TOKEN;
 
-test('With the token one signs in by keyboard, comes to the page that was asked for, and signs out', { skip: !token && 'no CONFAB_CONSOLE_TOKEN' }, () =>
-  signedOut({}, async (page) => {
-    await open(page, '#/v4/recentcontact/get_list');
-    await page.keyboard.type(token);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'recentcontact/get_list' }).waitFor();
-    await page.keyboard.press('Control+Enter');
-    await answerOf(page).locator('.status-good').waitFor();
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel("The operator's token").waitFor();
-    assert.equal(await page.evaluate(() => sessionStorage.getItem('confab.calls')), '[]');
-    await page.reload();
-    await page.getByLabel("The operator's token").waitFor();
-  }));
+test(
+  'With the token one signs in by keyboard, comes to the page that was asked for, and signs out',
+  { skip: !token && 'no CONFAB_CONSOLE_TOKEN' },
+  () =>
+    signedOut({}, async (page) => {
+      await open(page, '#/v4/recentcontact/get_list');
+      await page.keyboard.type(token);
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'recentcontact/get_list' }).waitFor();
+      await page.keyboard.press('Control+Enter');
+      await answerOf(page).locator('.status-good').waitFor();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByLabel("The operator's token").waitFor();
+      assert.equal(await page.evaluate(() => sessionStorage.getItem('confab.calls')), '[]');
+      await page.reload();
+      await page.getByLabel("The operator's token").waitFor();
+    }),
+);
 
 test('With the keyboard alone one sees the focus, finds a command and sends it', () =>
   signedIn({}, async (page) => {

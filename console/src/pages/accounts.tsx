@@ -30,12 +30,16 @@ function AccountTable({ app }: { app: App }) {
   // The last names of the pages before this one.
   const [pages, setPages] = useState<string[]>([]);
   const after = pages.at(-1);
-  const load = useLoad(async () => {
-    if (after === undefined) return accountsFrom(app.sdkappid, prefix, kPage);
-    const page = await post('accounts', { sdkappid: app.sdkappid, after, limit: kPage });
-    const accounts = page.accounts.filter((account) => account.user_id.startsWith(prefix));
-    return { accounts, complete: page.complete || accounts.length < page.accounts.length };
-  }, [prefix, after], 'keep');
+  const load = useLoad(
+    async () => {
+      if (after === undefined) return accountsFrom(app.sdkappid, prefix, kPage);
+      const page = await post('accounts', { sdkappid: app.sdkappid, after, limit: kPage });
+      const accounts = page.accounts.filter((account) => account.user_id.startsWith(prefix));
+      return { accounts, complete: page.complete || accounts.length < page.accounts.length };
+    },
+    [prefix, after],
+    'keep',
+  );
   return (
     <>
       <h1>Accounts</h1>
@@ -60,7 +64,9 @@ function AccountTable({ app }: { app: App }) {
       <Loaded load={load}>
         {({ accounts, complete }) =>
           accounts.length === 0 ? (
-            <Empty title={prefix === '' ? 'This app has no accounts yet.' : `No account's name begins with “${prefix}”.`}>
+            <Empty
+              title={prefix === '' ? 'This app has no accounts yet.' : `No account's name begins with “${prefix}”.`}
+            >
               <p>
                 <a href="#/v4/im_open_login_svc/account_import">Import one with the API tester</a>
               </p>
@@ -72,7 +78,11 @@ function AccountTable({ app }: { app: App }) {
                 <button type="button" disabled={pages.length === 0} onClick={() => setPages(pages.slice(0, -1))}>
                   Back
                 </button>
-                <button type="button" disabled={complete} onClick={() => setPages([...pages, accounts.at(-1)?.user_id ?? ''])}>
+                <button
+                  type="button"
+                  disabled={complete}
+                  onClick={() => setPages([...pages, accounts.at(-1)?.user_id ?? ''])}
+                >
                   Next page
                 </button>
               </p>
@@ -112,7 +122,8 @@ function OneAccount({ app, user }: { app: App; user: string }) {
           account === null ? (
             <Empty title={`${user} is not imported in app ${app.sdkappid}.`}>
               <p>
-                <a href="#/v4/im_open_login_svc/account_import">Import it with the API tester</a>, or <a href={hrefOf('accounts', app.sdkappid)}>look through all accounts</a>.
+                <a href="#/v4/im_open_login_svc/account_import">Import it with the API tester</a>, or{' '}
+                <a href={hrefOf('accounts', app.sdkappid)}>look through all accounts</a>.
               </p>
             </Empty>
           ) : (
@@ -147,11 +158,16 @@ function OneAccount({ app, user }: { app: App; user: string }) {
 function JoinedGroups({ app, user }: { app: App; user: string }) {
   const load = useLoad(
     () =>
-      command<{ TotalCount: number; GroupIdList: JoinedGroup[] }>(app.sdkappid, adminOf(app), 'group_open_http_svc/get_joined_group_list', {
-        Member_Account: user,
-        WithNoActiveGroups: 1,
-        ResponseFilter: { GroupBaseInfoFilter: ['Name', 'Type'], SelfInfoFilter: ['Role', 'UnreadMsgNum'] },
-      }),
+      command<{ TotalCount: number; GroupIdList: JoinedGroup[] }>(
+        app.sdkappid,
+        adminOf(app),
+        'group_open_http_svc/get_joined_group_list',
+        {
+          Member_Account: user,
+          WithNoActiveGroups: 1,
+          ResponseFilter: { GroupBaseInfoFilter: ['Name', 'Type'], SelfInfoFilter: ['Role', 'UnreadMsgNum'] },
+        },
+      ),
     [],
   );
   return (

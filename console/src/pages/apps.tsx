@@ -61,7 +61,12 @@ function AppCard({ app }: { app: App }) {
         <dt>Admins</dt>
         <dd>{app.admins.join(', ')}</dd>
         {app.keys.map((key, index) => (
-          <KeyFact key={key.fingerprint} fingerprint={key.fingerprint} goodUntil={key.good_until} isFirst={index === 0} />
+          <KeyFact
+            key={key.fingerprint}
+            fingerprint={key.fingerprint}
+            goodUntil={key.good_until}
+            isFirst={index === 0}
+          />
         ))}
       </dl>
       {isRotating && <RotateDialog app={app} onClose={() => setRotating(false)} />}

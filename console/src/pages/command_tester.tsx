@@ -1,5 +1,5 @@
 // One command: the body as form and as JSON, sending it, and the answer.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Command } from '../api_document.ts';
 import { rememberCall, type PastCall } from '../call_history.ts';
 import { adminOf, chooseApp } from '../choice.ts';
@@ -76,7 +76,7 @@ export function CommandTester({ server, app, command }: Props) {
   const sendNow = () => void send({ sdkappid: app.sdkappid, identifier, body: text });
 
   // Enter alone sends nothing: a deletion should not happen by a slip.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -107,7 +107,10 @@ export function CommandTester({ server, app, command }: Props) {
             ))}
           </datalist>
         </div>
-        <p class="hint">The server signs as this account. REST commands want an admin of the app; another name shows what the others get.</p>
+        <p class="hint">
+          The server signs as this account. REST commands want an admin of the app; another name shows what the others
+          get.
+        </p>
       </div>
       <div class="two-views">
         <fieldset class="view" disabled={!parsed.value}>
@@ -139,7 +142,12 @@ export function CommandTester({ server, app, command }: Props) {
             <button type="button" class="quiet" onClick={() => setText(pretty(command.example))}>
               Back to the sample
             </button>
-            <button type="button" class="quiet" disabled={!parsed.value} onClick={() => parsed.value && setText(pretty(parsed.value))}>
+            <button
+              type="button"
+              class="quiet"
+              disabled={!parsed.value}
+              onClick={() => parsed.value && setText(pretty(parsed.value))}
+            >
               Tidy up
             </button>
           </p>

@@ -74,7 +74,10 @@ export function ConversationView({ app, name }: Props) {
 }
 
 function doneText({ user, peer, group }: ConversationName, isCleared: boolean): string {
-  const what = isCleared ? `is out of ${user}'s list and its history is gone for ${user}` : `is out of ${user}'s list; ${user} keeps the history`;
-  const others = group === '' ? `Below are both sides: that of ${peer} is as it was.` : 'The other members have what they had.';
+  const what = isCleared
+    ? `is out of ${user}'s list and its history is gone for ${user}`
+    : `is out of ${user}'s list; ${user} keeps the history`;
+  const others =
+    group === '' ? `Below are both sides: that of ${peer} is as it was.` : 'The other members have what they had.';
   return `Done: the conversation ${what}. ${others}`;
 }

@@ -57,7 +57,14 @@ function FindAccount({ sdkappid, user }: { sdkappid: number; user: string }) {
       }}
     >
       <AppSelect id="conversations-app" onChoose={(next) => goTo('conversations', next)} />
-      <AccountInput id="conversations-account" label="Account" sdkappid={sdkappid} value={name} onInput={setName} isSearch />
+      <AccountInput
+        id="conversations-account"
+        label="Account"
+        sdkappid={sdkappid}
+        value={name}
+        onInput={setName}
+        isSearch
+      />
       <button type="submit">Show its conversations</button>
     </form>
   );
@@ -74,7 +81,13 @@ function OtherConversation({ sdkappid, user }: { sdkappid: number; user: string 
         if (peer !== '') goTo('conversations', sdkappid, user, 'with', peer);
       }}
     >
-      <AccountInput id="other-peer" label="Or open the one with any account, also if it is not listed" sdkappid={sdkappid} value={peer} onInput={setPeer} />
+      <AccountInput
+        id="other-peer"
+        label="Or open the one with any account, also if it is not listed"
+        sdkappid={sdkappid}
+        value={peer}
+        onInput={setPeer}
+      />
       <button type="submit">Open</button>
     </form>
   );

@@ -21,7 +21,9 @@ export function Explain({ words }: { words: Route }) {
   return (
     <>
       <h1>Explain a conversation</h1>
-      <p>Why it is in a list or not, why its unread count is what it is: the facts, and the rules that follow from them.</p>
+      <p>
+        Why it is in a list or not, why its unread count is what it is: the facts, and the rules that follow from them.
+      </p>
       <AskForm key={JSON.stringify(name)} sdkappid={app.sdkappid} name={name} />
       {name ? (
         <Answer key={JSON.stringify(name)} name={name} />
@@ -60,7 +62,12 @@ function AskForm({ sdkappid, name }: { sdkappid: number; name: ConversationName 
       ) : (
         <div class="labelled">
           <label for="explain-other">Group</label>
-          <input id="explain-other" value={other} autocomplete="off" onInput={(event) => setOther(event.currentTarget.value)} />
+          <input
+            id="explain-other"
+            value={other}
+            autocomplete="off"
+            onInput={(event) => setOther(event.currentTarget.value)}
+          />
         </div>
       )}
       <button type="submit">Explain</button>
@@ -89,7 +96,10 @@ const kColumns = [{ title: 'Fact' }, { title: 'Value' }, { title: 'What it means
 
 function Findings({ name, explanation }: { name: ConversationName; explanation: Explanation }) {
   const { listed, why_listed, unread, why_unread, facts } = explanation;
-  const rows = facts.map(({ name: fact, value, meaning, rule }) => ({ key: fact, cells: [fact, value, meaning, <Rule rule={rule} />] }));
+  const rows = facts.map(({ name: fact, value, meaning, rule }) => ({
+    key: fact,
+    cells: [fact, value, meaning, <Rule rule={rule} />],
+  }));
   return (
     <>
       <div class="findings">

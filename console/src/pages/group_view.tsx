@@ -23,11 +23,21 @@ const kMessages = 20; // as many as come at once
 
 export function GroupView({ app, group }: Props) {
   const load = useLoad(async () => {
-    const { GroupInfo } = await command<{ GroupInfo: GroupInfo[] }>(app.sdkappid, adminOf(app), `${kService}/get_group_info`, {
-      GroupIdList: [group],
-    });
+    const { GroupInfo } = await command<{ GroupInfo: GroupInfo[] }>(
+      app.sdkappid,
+      adminOf(app),
+      `${kService}/get_group_info`,
+      {
+        GroupIdList: [group],
+      },
+    );
     const info = GroupInfo[0];
-    if (info?.ErrorCode) throw new CommandFailed(`${kService}/get_group_info`, info.ErrorCode, info.ErrorInfo || `There is no group ${group}.`);
+    if (info?.ErrorCode)
+      throw new CommandFailed(
+        `${kService}/get_group_info`,
+        info.ErrorCode,
+        info.ErrorInfo || `There is no group ${group}.`,
+      );
     return info ?? { GroupId: group };
   }, []);
   return (
@@ -115,7 +125,11 @@ function Members({ app, group }: Props) {
             <p class="hint">In the order of joining; a name leads to what that member sees of the group.</p>
             <ul class="rows">
               {members.map((member) => (
-                <MemberRow key={member.Member_Account} member={member} href={hrefOf('conversations', app.sdkappid, member.Member_Account, 'group', group)} />
+                <MemberRow
+                  key={member.Member_Account}
+                  member={member}
+                  href={hrefOf('conversations', app.sdkappid, member.Member_Account, 'group', group)}
+                />
               ))}
             </ul>
           </>
@@ -144,12 +158,17 @@ function MemberRow({ member, href }: { member: Member; href: string }) {
 
 function Messages({ app, group }: Props) {
   const pages = usePages<GroupMessage, number>(async (newest = 0) => {
-    const { RspMsgList } = await command<GroupMessagesAnswer>(app.sdkappid, adminOf(app), `${kService}/group_msg_get_simple`, {
-      GroupId: group,
-      ReqMsgNumber: kMessages,
-      ReqMsgSeq: newest,
-      WithRecalledMsg: 1,
-    });
+    const { RspMsgList } = await command<GroupMessagesAnswer>(
+      app.sdkappid,
+      adminOf(app),
+      `${kService}/group_msg_get_simple`,
+      {
+        GroupId: group,
+        ReqMsgNumber: kMessages,
+        ReqMsgSeq: newest,
+        WithRecalledMsg: 1,
+      },
+    );
     const oldest = RspMsgList.at(-1)?.MsgSeq ?? 1;
     return { rows: RspMsgList, next: oldest > 1 ? oldest - 1 : undefined };
   }, []);

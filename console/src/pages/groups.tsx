@@ -31,8 +31,12 @@ interface Page {
 }
 
 async function loadPage(app: App, from: number): Promise<Page> {
-  const ask = <T,>(name: string, body: Parameters<typeof command>[3]) => command<T>(app.sdkappid, adminOf(app), name, body);
-  const { TotalCount, GroupIdList, Next } = await ask<GroupListAnswer>('group_open_http_svc/get_appid_group_list', { Limit: kPage, Next: from });
+  const ask = <T,>(name: string, body: Parameters<typeof command>[3]) =>
+    command<T>(app.sdkappid, adminOf(app), name, body);
+  const { TotalCount, GroupIdList, Next } = await ask<GroupListAnswer>('group_open_http_svc/get_appid_group_list', {
+    Limit: kPage,
+    Next: from,
+  });
   if (GroupIdList.length === 0) return { total: TotalCount, groups: [], next: 0 };
   const { GroupInfo } = await ask<{ GroupInfo: GroupInfo[] }>('group_open_http_svc/get_group_info', {
     GroupIdList: GroupIdList.map(({ GroupId }) => GroupId),
@@ -59,7 +63,14 @@ function GroupTable({ app }: { app: App }) {
         <AppSelect id="groups-app" onChoose={(next) => goTo('groups', next)} />
         <div class="labelled">
           <label for="groups-name">GroupId</label>
-          <input id="groups-name" data-search value={wanted} autocomplete="off" spellcheck={false} onInput={(event) => setWanted(event.currentTarget.value)} />
+          <input
+            id="groups-name"
+            data-search
+            value={wanted}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => setWanted(event.currentTarget.value)}
+          />
         </div>
         <button type="submit">Open</button>
       </form>

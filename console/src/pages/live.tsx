@@ -55,7 +55,8 @@ function Numbers({ server, now: { reading } }: { server: Server; now: Point }) {
   const uptime = Math.max(0, Date.now() / 1000 - server.overview.started_at);
   return (
     <p class="hint">
-      Up for {duration(uptime)} · {plural(reading.connections, 'open connection')} to the REST API · read every 2 seconds, kept for 3 minutes
+      Up for {duration(uptime)} · {plural(reading.connections, 'open connection')} to the REST API · read every 2
+      seconds, kept for 3 minutes
     </p>
   );
 }
@@ -70,7 +71,8 @@ const kCodeColumns = [
 function Codes({ server, points }: { server: Server; points: Point[] }) {
   const first = points[0]?.reading.requestsByCode ?? new Map<string, number>();
   const now = points.at(-1)?.reading.requestsByCode ?? new Map<string, number>();
-  const meaning = (code: string) => (code === '0' ? 'OK' : (meaningOf(server.api, undefined, Number(code))?.text ?? '—'));
+  const meaning = (code: string) =>
+    code === '0' ? 'OK' : (meaningOf(server.api, undefined, Number(code))?.text ?? '—');
   const rows = [...now]
     .filter(([, count]) => count > 0)
     .sort(([, a], [, b]) => b - a)

@@ -26,7 +26,8 @@ export function SignIn() {
       <p>This is the console of a chat server. Sign in as its operator.</p>
       {isLinkVoid && (
         <p class="notice notice-bad" role="alert">
-          That link signs in no more: it was used already, or the server was started again since. Start the demo again for a new one, or use the token.
+          That link signs in no more: it was used already, or the server was started again since. Start the demo again
+          for a new one, or use the token.
         </p>
       )}
       <form
@@ -57,12 +58,13 @@ export function SignIn() {
       </form>
       <h2>Where the token is</h2>
       <p>
-        Whoever runs the server chose it: the setting <code>console.token</code>, or <code>CONFAB_CONSOLE_TOKEN</code> in its environment. If neither is
-        set, set one of at least 20 random bytes and start the server again.
+        Whoever runs the server chose it: the setting <code>console.token</code>, or <code>CONFAB_CONSOLE_TOKEN</code>{' '}
+        in its environment. If neither is set, set one of at least 20 random bytes and start the server again.
       </p>
       <h2>In a demo</h2>
       <p>
-        <code>make run</code> prints a line <code>console: http://…</code>. That link signs in once; open it in this browser.
+        <code>make run</code> prints a line <code>console: http://…</code>. That link signs in once; open it in this
+        browser.
       </p>
     </main>
   );

@@ -31,8 +31,16 @@ export function Tester({ server, name }: { server: Server; name: string | undefi
 }
 
 const kBeginnings = [
-  { href: '#/v4/recentcontact/delete', title: 'Delete a conversation', text: 'recentcontact/delete, with or without its history' },
-  { href: '#/v4/recentcontact/get_list', title: 'Read a conversation list', text: 'recentcontact/get_list, page by page' },
+  {
+    href: '#/v4/recentcontact/delete',
+    title: 'Delete a conversation',
+    text: 'recentcontact/delete, with or without its history',
+  },
+  {
+    href: '#/v4/recentcontact/get_list',
+    title: 'Read a conversation list',
+    text: 'recentcontact/get_list, page by page',
+  },
   { href: '#/v4/openim/sendmsg', title: 'Send a message', text: 'openim/sendmsg, from any account to any other' },
   { href: '#/conversations', title: 'Look at both sides', text: 'What each of two accounts sees of what they wrote' },
   { href: '#/explain', title: 'Ask why', text: 'Why a conversation is listed or not, why 3 are unread' },
@@ -44,8 +52,8 @@ function Welcome({ count }: { count: number }) {
     <>
       <h1>API tester</h1>
       <p>
-        {count} commands, each with a form, its documented sample, and what its error codes mean. Choose one from the list, or press <kbd>/</kbd> and
-        type a part of its name.
+        {count} commands, each with a form, its documented sample, and what its error codes mean. Choose one from the
+        list, or press <kbd>/</kbd> and type a part of its name.
       </p>
       <h2>Good places to begin</h2>
       <ul class="cards">

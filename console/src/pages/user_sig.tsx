@@ -56,10 +56,21 @@ function Maker({ app, user }: { app: App; user: string }) {
         }}
       >
         <AppSelect id="maker-app" onChoose={(next) => goTo('usersig', next)} />
-        <AccountInput id="maker-identifier" label="For the account" sdkappid={app.sdkappid} value={identifier} onInput={setIdentifier} isSearch />
+        <AccountInput
+          id="maker-identifier"
+          label="For the account"
+          sdkappid={app.sdkappid}
+          value={identifier}
+          onInput={setIdentifier}
+          isSearch
+        />
         <div class="labelled">
           <label for="maker-validity">Good for</label>
-          <select id="maker-validity" value={String(validity)} onChange={(event) => setValidity(Number(event.currentTarget.value))}>
+          <select
+            id="maker-validity"
+            value={String(validity)}
+            onChange={(event) => setValidity(Number(event.currentTarget.value))}
+          >
             {kValidities.map((seconds) => (
               <option key={seconds} value={String(seconds)}>
                 {duration(seconds)}
@@ -118,7 +129,13 @@ function Explainer({ server, app, user }: { server: Server; app: App; user: stri
           void explain();
         }}
       >
-        <AccountInput id="explainer-identifier" label="Sent with the identifier" sdkappid={app.sdkappid} value={identifier} onInput={setIdentifier} />
+        <AccountInput
+          id="explainer-identifier"
+          label="Sent with the identifier"
+          sdkappid={app.sdkappid}
+          value={identifier}
+          onInput={setIdentifier}
+        />
         <div class="labelled">
           <label for="explainer-usersig">UserSig</label>
           <textarea

@@ -39,7 +39,9 @@ export function Answer({ api, command, answer }: { api: Api; command: Command; a
       </div>
       {!isOk && <Meaning api={api} command={command} code={ErrorCode} info={ErrorInfo} />}
       <pre class="json wrapped" tabIndex={0} aria-label="Answer as JSON">
-        {textParts(text).map(({ text: part }) => part).join('')}
+        {textParts(text)
+          .map(({ text: part }) => part)
+          .join('')}
       </pre>
     </section>
   );

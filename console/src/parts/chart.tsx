@@ -41,7 +41,12 @@ export function Chart({ title, series, format, slots, hint, unit = 1000 }: Props
       </figcaption>
       <div class="chart-area">
         <span class="chart-top">{values.length > 0 ? format(top) : 'Nothing to measure yet'}</span>
-        <svg viewBox={`0 -2 ${kWidth} ${kHeight + 4}`} preserveAspectRatio="none" role="img" aria-label={`${title}: ${summary}`}>
+        <svg
+          viewBox={`0 -2 ${kWidth} ${kHeight + 4}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`${title}: ${summary}`}
+        >
           <line class="chart-base" x1="0" x2={kWidth} y1={kHeight} y2={kHeight} />
           <line class="chart-base" x1="0" x2={kWidth} y1="0" y2="0" />
           {series.map(({ name, points }, index) => (

@@ -9,7 +9,8 @@ export interface Point {
 }
 
 export function Charts({ points, slots }: { points: Point[]; slots: number }) {
-  const line = (valueOf: (change: Change) => number | null) => points.map(({ change }) => (change ? valueOf(change) : null));
+  const line = (valueOf: (change: Change) => number | null) =>
+    points.map(({ change }) => (change ? valueOf(change) : null));
   const codes = topCodes(
     points.flatMap(({ change }) => change ?? []),
     3,
@@ -28,10 +29,17 @@ export function Charts({ points, slots }: { points: Point[]; slots: number }) {
       />
       <Chart
         title="Refused a second, by code"
-        series={codes.map((code) => ({ name: code, points: line(({ failuresByCode }) => failuresByCode.get(code) ?? 0) }))}
+        series={codes.map((code) => ({
+          name: code,
+          points: line(({ failuresByCode }) => failuresByCode.get(code) ?? 0),
+        }))}
         format={number}
         slots={slots}
-        hint={codes.length === 0 ? 'No request was refused in this time.' : 'The codes that came most; the table below says what they mean.'}
+        hint={
+          codes.length === 0
+            ? 'No request was refused in this time.'
+            : 'The codes that came most; the table below says what they mean.'
+        }
       />
       <Chart
         title="Time until the answer"

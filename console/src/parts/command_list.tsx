@@ -40,7 +40,11 @@ export function CommandList({ api, current }: { api: Api; current: string | unde
           <ul>
             {family.commands.map((command) => (
               <li key={command.name}>
-                <a href={hrefOfCommand(command.name)} aria-current={command.name === current ? 'page' : undefined} title={command.summary}>
+                <a
+                  href={hrefOfCommand(command.name)}
+                  aria-current={command.name === current ? 'page' : undefined}
+                  title={command.summary}
+                >
                   {command.name.split('/')[1]}
                 </a>
               </li>

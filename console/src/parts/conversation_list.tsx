@@ -36,7 +36,10 @@ export function ConversationList({ app, user, current }: Props) {
   const pages = usePages<Session, ListAnswer>((after) => loadPage(app, user, after), [app.sdkappid, user]);
   const nothing = (
     <Empty title="The list is empty.">
-      <p>A conversation is listed when a message is sent or imported. One that was deleted comes back with its next message.</p>
+      <p>
+        A conversation is listed when a message is sent or imported. One that was deleted comes back with its next
+        message.
+      </p>
     </Empty>
   );
   return (
@@ -45,8 +48,16 @@ export function ConversationList({ app, user, current }: Props) {
       <Paged pages={pages} moreLabel="More conversations" empty={nothing}>
         {(sessions) => (
           <>
-            <Block title="Pinned" sessions={sessions.filter((each) => each.TopFlag === 1)} {...{ app, user, current }} />
-            <Block title="Not pinned" sessions={sessions.filter((each) => each.TopFlag !== 1)} {...{ app, user, current }} />
+            <Block
+              title="Pinned"
+              sessions={sessions.filter((each) => each.TopFlag === 1)}
+              {...{ app, user, current }}
+            />
+            <Block
+              title="Not pinned"
+              sessions={sessions.filter((each) => each.TopFlag !== 1)}
+              {...{ app, user, current }}
+            />
           </>
         )}
       </Paged>
@@ -65,7 +76,11 @@ function Block({ title, sessions, app, user, current }: Props & { title: string;
           const isOpen = current?.peer === name.peer && current.group === name.group;
           return (
             <li key={`${session.Type} ${name.peer}${name.group}`}>
-              <a class="row-link" href={hrefOfConversation('conversations', name)} aria-current={isOpen ? 'page' : undefined}>
+              <a
+                class="row-link"
+                href={hrefOfConversation('conversations', name)}
+                aria-current={isOpen ? 'page' : undefined}
+              >
                 <span class="grow">
                   <strong>{name.peer || name.group}</strong>
                   {session.Type === 2 && <span class="badge">group</span>}
@@ -80,7 +95,9 @@ function Block({ title, sessions, app, user, current }: Props & { title: string;
                       custom mark <ForeignText text={session.CustomMark} />
                     </span>
                   )}
-                  {session.ContactGroupId && <span class="badge">in conversation group {session.ContactGroupId.join(', ')}</span>}
+                  {session.ContactGroupId && (
+                    <span class="badge">in conversation group {session.ContactGroupId.join(', ')}</span>
+                  )}
                 </span>
                 <span class="hint">
                   <Time at={session.MsgTime} />

@@ -34,7 +34,14 @@ export function DeleteDialog({ app, name, onClose, onDeleted }: Props) {
     }
   };
   return (
-    <Dialog title={group === '' ? `Delete ${user}'s conversation with ${peer}?` : `Delete ${user}'s conversation of group ${group}?`} onClose={onClose}>
+    <Dialog
+      title={
+        group === ''
+          ? `Delete ${user}'s conversation with ${peer}?`
+          : `Delete ${user}'s conversation of group ${group}?`
+      }
+      onClose={onClose}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -45,9 +45,14 @@ function FailureRow({ api, failure }: { api: Api; failure: Failure }) {
     <li>
       <span class="status status-bad">{failure.code}</span>
       <span class="grow">
-        {command ? <a href={hrefOfCommand(command.name)}>{command.name}</a> : <strong>{failure.command || 'no command'}</strong>}{' '}
+        {command ? (
+          <a href={hrefOfCommand(command.name)}>{command.name}</a>
+        ) : (
+          <strong>{failure.command || 'no command'}</strong>
+        )}{' '}
         <span class="hint">
-          {failure.identifier && <>as {failure.identifier}</>} {failure.sdkappid !== 0 && <>in app {failure.sdkappid}</>}
+          {failure.identifier && <>as {failure.identifier}</>}{' '}
+          {failure.sdkappid !== 0 && <>in app {failure.sdkappid}</>}
         </span>
         <span class="block">
           <ForeignText text={failure.reason || meaning?.text || ''} />

@@ -8,8 +8,10 @@ import { JsonField } from './json_field.tsx';
 export function Field(props: FieldProps) {
   const { schema, value } = props;
   if (schema.oneOf) return <AlternativesField {...props} alternatives={schema.oneOf} />;
-  if (schema.type === 'object' && schema.properties && fits(value, 'object')) return <ObjectField {...props} properties={schema.properties} />;
-  if (schema.type === 'array' && schema.items && fits(value, 'array')) return <ListField {...props} items={schema.items} />;
+  if (schema.type === 'object' && schema.properties && fits(value, 'object'))
+    return <ObjectField {...props} properties={schema.properties} />;
+  if (schema.type === 'array' && schema.items && fits(value, 'array'))
+    return <ListField {...props} items={schema.items} />;
   if (schema.const !== undefined) return null; // chosen with the alternative
   if (schema.type === undefined || schema.type === 'object' || schema.type === 'array' || isNested(value)) {
     return <JsonField {...props} />;
@@ -44,7 +46,13 @@ function SimpleField({ label, path, schema, value, isRequired, problems, onChang
         ) : isNumber ? (
           <NumberInput {...common} value={value} onChange={onChange} />
         ) : (
-          <input {...common} {...kPlainInput} dir="auto" value={shown(value)} onInput={(event) => onChange(event.currentTarget.value)} />
+          <input
+            {...common}
+            {...kPlainInput}
+            dir="auto"
+            value={shown(value)}
+            onInput={(event) => onChange(event.currentTarget.value)}
+          />
         )}
         {value !== undefined && <RemoveButton label={label} onRemove={() => onChange(undefined)} />}
       </div>
@@ -64,7 +72,13 @@ function numberOf(text: string): Json | undefined {
   return /^\s*-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\s*$/.test(text) ? Number(text) : text;
 }
 
-const kPlainInput = { type: 'text', placeholder: 'not sent', autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const;
+const kPlainInput = {
+  type: 'text',
+  placeholder: 'not sent',
+  autocomplete: 'off',
+  autocapitalize: 'off',
+  spellcheck: false,
+} as const;
 
 interface NumberProps {
   id: string;

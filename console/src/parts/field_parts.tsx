@@ -28,7 +28,13 @@ export function FieldLabel({ id, label, isRequired }: { id: string; label: strin
 
 export function RemoveButton({ label, onRemove }: { label: string; onRemove: () => void }) {
   return (
-    <button type="button" class="quiet remove" title={`Leave ${label} out of the body`} aria-label={`Leave ${label} out`} onClick={onRemove}>
+    <button
+      type="button"
+      class="quiet remove"
+      title={`Leave ${label} out of the body`}
+      aria-label={`Leave ${label} out`}
+      onClick={onRemove}
+    >
       ×
     </button>
   );

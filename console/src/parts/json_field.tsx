@@ -22,9 +22,21 @@ export function JsonField({ label, path, schema, value, isRequired, problems, on
   return (
     <div class="field">
       <FieldLabel id={id} label={`${label} (JSON)`} isRequired={isRequired} />
-      <textarea id={id} rows={4} spellcheck={false} value={text} aria-describedby={`${id}-help`} onInput={(event) => edit(event.currentTarget.value)} />
+      <textarea
+        id={id}
+        rows={4}
+        spellcheck={false}
+        value={text}
+        aria-describedby={`${id}-help`}
+        onInput={(event) => edit(event.currentTarget.value)}
+      />
       {error && <p class="field-problem">{error}</p>}
-      <FieldHelp id={`${id}-help`} schema={schema} value={value} problems={problems.filter((problem) => problem.path === path)} />
+      <FieldHelp
+        id={`${id}-help`}
+        schema={schema}
+        value={value}
+        problems={problems.filter((problem) => problem.path === path)}
+      />
     </div>
   );
 }

@@ -58,7 +58,13 @@ function Frame({ label, path, schema, value, isRequired, problems, onChange, chi
           {isRequired && <span class="required">required</span>}
         </span>
         {value === undefined ? (
-          <button type="button" class="quiet" id={id} aria-label={`Add ${label}`} onClick={() => onChange(starterOf(schema))}>
+          <button
+            type="button"
+            class="quiet"
+            id={id}
+            aria-label={`Add ${label}`}
+            onClick={() => onChange(starterOf(schema))}
+          >
             Add
           </button>
         ) : (
@@ -132,7 +138,16 @@ export function AlternativesField(props: FieldProps & { alternatives: Schema[] }
       </legend>
       {schema.description && <p class="field-help">{schema.description}</p>}
       {!chosen && <JsonField {...props} />}
-      {chosen?.properties && <MemberFields schema={chosen} properties={chosen.properties} value={value} path={path} problems={problems} onChange={onChange} />}
+      {chosen?.properties && (
+        <MemberFields
+          schema={chosen}
+          properties={chosen.properties}
+          value={value}
+          path={path}
+          problems={problems}
+          onChange={onChange}
+        />
+      )}
       {chosen && !chosen.properties && <Field {...props} schema={chosen} />}
     </fieldset>
   );

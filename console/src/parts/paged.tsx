@@ -10,7 +10,12 @@ interface Props<Row> {
   children: (rows: Row[]) => ComponentChildren;
 }
 
-export function Paged<Row>({ pages: { rows, hasMore, isLoading, error, more }, moreLabel, empty, children }: Props<Row>) {
+export function Paged<Row>({
+  pages: { rows, hasMore, isLoading, error, more },
+  moreLabel,
+  empty,
+  children,
+}: Props<Row>) {
   const isEmpty = rows.length === 0;
   return (
     <>

@@ -35,7 +35,9 @@ export function RotateDialog({ app, onClose }: { app: App; onClose: () => void }
       <Dialog title={`The new key of app ${app.sdkappid}`} onClose={() => undefined}>
         <p>
           <strong>This is the only time it is shown.</strong> Put it where your back end reads its key
-          {overlap === 0 ? '; the former key has stopped already.' : `; the former key stays good for ${duration(overlap)}.`}
+          {overlap === 0
+            ? '; the former key has stopped already.'
+            : `; the former key stays good for ${duration(overlap)}.`}
         </p>
         <p class="secret">
           <code>{key}</code> <CopyButton text={key} label="Copy the key" />
@@ -58,7 +60,11 @@ export function RotateDialog({ app, onClose }: { app: App; onClose: () => void }
       >
         <div class="labelled">
           <label for="overlap">The former key stays good for</label>
-          <select id="overlap" value={String(overlap)} onChange={(event) => setOverlap(Number(event.currentTarget.value))}>
+          <select
+            id="overlap"
+            value={String(overlap)}
+            onChange={(event) => setOverlap(Number(event.currentTarget.value))}
+          >
             {kOverlaps.map((seconds) => (
               <option key={seconds} value={String(seconds)}>
                 {seconds === 0 ? 'no time: it has leaked' : duration(seconds)}

@@ -44,7 +44,12 @@ export function SnippetsPanel(props: Props) {
       <h2>Copy as</h2>
       <p class="buttons">
         {kLanguages.map((language) => (
-          <button key={language} type="button" aria-pressed={made?.language === language} onClick={() => void make(language)}>
+          <button
+            key={language}
+            type="button"
+            aria-pressed={made?.language === language}
+            onClick={() => void make(language)}
+          >
             {language}
           </button>
         ))}

@@ -6,7 +6,11 @@ export function ForeignText({ text }: { text: string }) {
     <bdi class="foreign">
       {textParts(text).map((part, index) =>
         part.isControl ? (
-          <span key={index} class="control-character" title="A character that would be invisible or change the order of others">
+          <span
+            key={index}
+            class="control-character"
+            title="A character that would be invisible or change the order of others"
+          >
             {part.text}
           </span>
         ) : (

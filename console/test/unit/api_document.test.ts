@@ -6,7 +6,14 @@ const operation = (tag: string, field: string, code: number) => ({
   post: {
     summary: `Do ${tag}`,
     tags: [tag],
-    requestBody: { content: { 'application/json': { schema: { type: 'object', properties: { [field]: { type: 'string' } } }, example: { [field]: 'x' } } } },
+    requestBody: {
+      content: {
+        'application/json': {
+          schema: { type: 'object', properties: { [field]: { type: 'string' } } },
+          example: { [field]: 'x' },
+        },
+      },
+    },
     'x-calls-per-second': 200,
     'x-errors': [{ code, name: 'kX', text: `text of ${tag}` }],
   },
@@ -24,7 +31,10 @@ const api = readApi({
 });
 
 test('Commands stand in families, conversations first, unknown families last', () => {
-  assert.deepEqual(api.families.map((family) => family.title), ['Conversations', 'Messages', 'new_svc']);
+  assert.deepEqual(
+    api.families.map((family) => family.title),
+    ['Conversations', 'Messages', 'new_svc'],
+  );
   assert.deepEqual(api.commands[1]?.example, { ClearRamble: 'x' });
   assert.equal(api.commands[1]?.callsPerSecond, 200);
 });

@@ -67,14 +67,47 @@ test('After a restart there is no change to tell', () => {
 });
 
 test('A quantile is interpolated, bounded, and null without observations', () => {
-  assert.equal(quantile(new Map([[1, 0], [Infinity, 0]]), 0.5), null);
-  assert.equal(quantile(new Map([[1, 10], [Infinity, 10]]), 0.5), 0.5);
-  assert.equal(quantile(new Map([[1, 0], [Infinity, 10]]), 0.5), 1);
+  assert.equal(
+    quantile(
+      new Map([
+        [1, 0],
+        [Infinity, 0],
+      ]),
+      0.5,
+    ),
+    null,
+  );
+  assert.equal(
+    quantile(
+      new Map([
+        [1, 10],
+        [Infinity, 10],
+      ]),
+      0.5,
+    ),
+    0.5,
+  );
+  assert.equal(
+    quantile(
+      new Map([
+        [1, 0],
+        [Infinity, 10],
+      ]),
+      0.5,
+    ),
+    1,
+  );
 });
 
 test('A bound is easy to read and above the value', () => {
-  assert.deepEqual([0, 0.3, 1, 1.1, 3, 7, 0.002, 12000].map((value) => niceCeiling(value, 1000)), [1, 0.5, 1, 2, 5, 10, 0.002, 20000]);
-  assert.deepEqual([1500, 1_100_000, 1010 * 1024].map((value) => niceCeiling(value, 1024)), [2048, 2 * 1024 ** 2, 1024 ** 2]);
+  assert.deepEqual(
+    [0, 0.3, 1, 1.1, 3, 7, 0.002, 12000].map((value) => niceCeiling(value, 1000)),
+    [1, 0.5, 1, 2, 5, 10, 0.002, 20000],
+  );
+  assert.deepEqual(
+    [1500, 1_100_000, 1010 * 1024].map((value) => niceCeiling(value, 1024)),
+    [2048, 2 * 1024 ** 2, 1024 ** 2],
+  );
 });
 
 test('A line ends at the right edge and has gaps', () => {

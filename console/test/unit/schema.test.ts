@@ -4,8 +4,16 @@ import type { Schema } from '../../src/api_document.ts';
 import { alternativeName, alternativeOf, check, limitsOf, spellingIn, starterOf } from '../../src/schema.ts';
 import type { Json } from '../../src/json.ts';
 
-const text: Schema = { type: 'object', properties: { MsgType: { const: 'Text' }, Text: { type: 'string', minLength: 1 } }, required: ['MsgType', 'Text'] };
-const face: Schema = { type: 'object', properties: { MsgType: { const: 'Face' }, Index: { type: 'integer' } }, required: ['MsgType', 'Index'] };
+const text: Schema = {
+  type: 'object',
+  properties: { MsgType: { const: 'Text' }, Text: { type: 'string', minLength: 1 } },
+  required: ['MsgType', 'Text'],
+};
+const face: Schema = {
+  type: 'object',
+  properties: { MsgType: { const: 'Face' }, Index: { type: 'integer' } },
+  required: ['MsgType', 'Index'],
+};
 
 const schema: Schema = {
   type: 'object',
@@ -22,7 +30,10 @@ const schema: Schema = {
 const texts = (value: Json) => check(schema, value).map(({ path, text }) => `${path}: ${text}`);
 
 test('A body that keeps to everything has no problems', () => {
-  assert.deepEqual(texts({ From: 'id1', Type: 2, Nick: 'é1234', Kind: 'Public', List: [{ MsgType: 'Text', Text: 'x' }] }), []);
+  assert.deepEqual(
+    texts({ From: 'id1', Type: 2, Nick: 'é1234', Kind: 'Public', List: [{ MsgType: 'Text', Text: 'x' }] }),
+    [],
+  );
 });
 
 test('What is required has to be there, under its name or an alias', () => {
@@ -33,14 +44,19 @@ test('What is required has to be there, under its name or an alias', () => {
 });
 
 test('Types are told apart', () => {
-  assert.deepEqual(texts({ From: 1, Type: '1' }), ['From: This has to be a text in quotes.', 'Type: This has to be a whole number.']);
+  assert.deepEqual(texts({ From: 1, Type: '1' }), [
+    'From: This has to be a text in quotes.',
+    'Type: This has to be a whole number.',
+  ]);
   assert.deepEqual(texts({ From: 'a', Type: 1.5 }), ['Type: This has to be a whole number.']);
   assert.deepEqual(texts({ From: 'a', Type: 1, List: {} }), ['List: This has to be a list [ … ].']);
   assert.deepEqual(texts({ From: null, Type: 1 }), ['From: This has to be a text in quotes.']);
 });
 
 test('Limits of bytes count UTF-8, those of characters code points', () => {
-  assert.deepEqual(texts({ From: 'a', Type: 1, Nick: 'éééé' }), ['Nick: This has 8 bytes in UTF-8; at most 6 are taken.']);
+  assert.deepEqual(texts({ From: 'a', Type: 1, Nick: 'éééé' }), [
+    'Nick: This has 8 bytes in UTF-8; at most 6 are taken.',
+  ]);
   assert.deepEqual(check({ type: 'string', maxLength: 2 }, '😀😀'), []);
   assert.equal(check({ type: 'string', maxLength: 2 }, '😀😀😀').length, 1);
 });
@@ -80,7 +96,9 @@ test('A field is found under an alias that the body has', () => {
 
 test('A new value begins with the sample or what is required, and keeps to the limits', () => {
   assert.deepEqual(starterOf({ type: 'string', examples: ['id1'] }), 'id1');
-  assert.deepEqual(starterOf({ type: 'array', minItems: 1, items: { oneOf: [face, text] } }), [{ MsgType: 'Face', Index: 0 }]);
+  assert.deepEqual(starterOf({ type: 'array', minItems: 1, items: { oneOf: [face, text] } }), [
+    { MsgType: 'Face', Index: 0 },
+  ]);
   assert.deepEqual(check(face, starterOf(face)), []);
   assert.equal(starterOf({ type: 'integer', minimum: 1 }), 1);
 });

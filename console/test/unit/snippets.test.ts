@@ -31,7 +31,11 @@ test('A shell reads back exactly what is sent', () => {
 test('Without a certificate of its own the machine decides whom to trust', () => {
   for (const language of kLanguages) {
     assert.match(snippet(language, call), /certificate\.pem/, language);
-    assert.doesNotMatch(snippet(language, { ...call, certificate: '' }), /cacert|cafile|x509|CA_CERTS|CAINFO|keytool/, language);
+    assert.doesNotMatch(
+      snippet(language, { ...call, certificate: '' }),
+      /cacert|cafile|x509|CA_CERTS|CAINFO|keytool/,
+      language,
+    );
   }
 });
 

@@ -53,7 +53,9 @@ test('Marks are read from the last bit on', () => {
 
 test('A message is told by its elements, whatever it holds', () => {
   assert.deepEqual(elementsOf('[{"MsgType":"TIMTextElem","MsgContent":{"Text":"<b>"}}]'), [{ kind: '', text: '<b>' }]);
-  assert.deepEqual(elementsOf('[{"MsgType":"TIMFaceElem","MsgContent":{"Index":1}}]'), [{ kind: 'Face', text: '{"Index":1}' }]);
+  assert.deepEqual(elementsOf('[{"MsgType":"TIMFaceElem","MsgContent":{"Index":1}}]'), [
+    { kind: 'Face', text: '{"Index":1}' },
+  ]);
   assert.deepEqual(elementsOf('{'), [{ kind: 'not JSON', text: '{' }]);
   assert.deepEqual(elementsOf('[null]'), [{ kind: 'no element', text: 'null' }]);
 });
