@@ -115,6 +115,25 @@ export function send(page, from, to, text) {
   });
 }
 
+export function makeGroup(page, GroupId, owner, member) {
+  return rest(page, 'group_open_http_svc/create_group', {
+    GroupId,
+    Type: 'Public',
+    Name: 'A group',
+    Owner_Account: owner,
+    MemberList: [{ Member_Account: member }],
+  });
+}
+
+export function sendToGroup(page, GroupId, from, text) {
+  return rest(page, 'group_open_http_svc/send_group_msg', {
+    GroupId,
+    From_Account: from,
+    Random: (messages += 1),
+    MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: text } }],
+  });
+}
+
 export function screenshot(page, name) {
   return page.screenshot({ path: join(kScreenshots, `${name}.png`), fullPage: true });
 }

@@ -16,12 +16,14 @@ import {
   kPhone,
   kRestUrl,
   launch,
+  makeGroup,
   makePair,
   open,
   post,
   rest,
   screenshot,
   send,
+  sendToGroup,
   settled,
   withPage,
 } from './browser_support.mjs';
@@ -164,6 +166,19 @@ test('A body that was edited is still there after looking at something else', ()
     assert.equal(await page.locator('#field-To_Account').inputValue(), 'id2');
   }));
 
+test('Every command has a form, and its sample keeps to its limits', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const hrefs = await page.locator('.command-list a').evaluateAll((links) => links.map((link) => link.hash));
+    assert.ok(hrefs.length > 40, `${hrefs.length} commands`);
+    for (const href of hrefs) {
+      await page.evaluate((hash) => (location.hash = hash), href);
+      await page.getByRole('heading', { name: href.slice('#/v4/'.length), exact: true }).waitFor();
+      assert.match(await page.locator('#tester-problems').innerText(), /keeps to all limits/, href);
+      assert.ok((await page.locator('.view .field').count()) > 0, href);
+    }
+  }));
+
 test('Limits are checked while typing', () =>
   signedIn({}, async (page) => {
     await open(page, '#/v4/im_open_login_svc/account_import');
@@ -287,6 +302,50 @@ test('A conversation is deleted without its history, and Escape deletes nothing'
     await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByText('The list is empty.').waitFor();
     assert.match(await page.getByRole('region', { name: `What ${one} sees` }).innerText(), /0 hidden/);
+  }));
+
+test('A long history comes page by page, also from a group', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const [one, two] = await makePair(page);
+    for (let count = 1; count <= 60; count += 1) await send(page, two, one, `number ${count}`);
+    await open(page, `#/conversations/${kApp}/${one}/with/${two}`);
+    const rows = page.locator('.message');
+    await page.getByText('50 messages so far').waitFor();
+    await page.getByRole('button', { name: 'Older messages' }).click();
+    await page.getByText('62 messages, newest first').waitFor();
+    assert.equal(await rows.count(), 62);
+    assert.match(await rows.first().innerText(), /number 60/);
+    assert.match(await rows.last().innerText(), /a question/);
+
+    const group = `group-${two}`;
+    await makeGroup(page, group, one, two);
+    for (let count = 1; count <= 30; count += 1) await sendToGroup(page, group, two, `number ${count}`);
+    await open(page, `#/groups/${kApp}/${group}`);
+    await page.getByRole('button', { name: 'Older messages' }).click();
+    await page.getByText('number 1', { exact: true }).waitFor();
+    assert.equal(await page.locator('.message').count(), 31); // and the notice of its making
+  }));
+
+test('The conversation of a group is deleted for one member only', () =>
+  signedIn({}, async (page) => {
+    await open(page, '#/');
+    const [one, two] = await makePair(page);
+    const group = `group-${one}`;
+    await makeGroup(page, group, one, two);
+    await sendToGroup(page, group, two, 'for both');
+    await open(page, `#/conversations/${kApp}/${one}/group/${group}`);
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/Clear it, too/).check();
+    assert.match(await dialog.innerText(), new RegExp(`${one} stays a member of ${group}`));
+    await dialog.getByRole('button', { name: 'Delete and clear the history' }).click();
+    await page.locator('.notice-good').waitFor();
+    await page.locator('.hidden-message', { hasText: 'for both' }).waitFor();
+    await open(page, `#/conversations/${kApp}/${two}/group/${group}`);
+    await page.locator('.message:not(.hidden-message)', { hasText: 'for both' }).waitFor();
+    await open(page, `#/explain/${kApp}/${one}/group/${group}`);
+    await page.getByRole('heading', { name: `It is not in ${one}'s list` }).waitFor();
   }));
 
 test('A pinned conversation stands in a block of its own', () =>
