@@ -493,10 +493,10 @@ test('A UserSig is made, explained, and refused for somebody else', () =>
     const explainer = page.getByRole('region', { name: 'Explain one' });
     await explainer.getByLabel('UserSig').fill(usersig);
     await explainer.getByRole('button').click();
-    await explainer.getByText('It is valid.').waitFor();
+    await explainer.getByText('Valid:').waitFor();
     await explainer.getByLabel('Sent with the identifier').fill('id2');
     await explainer.getByRole('button').click();
-    await explainer.getByText('It is refused with 70013.').waitFor();
+    await explainer.getByText('Refused with 70013:').waitFor();
   }));
 
 test('A key is replaced after a confirmation, shown once, and the former one stays for the overlap', () =>

@@ -164,7 +164,7 @@ function VerdictNotice({ verdict, server: { api } }: { verdict: Verdict; server:
   return (
     <div class={verdict.valid ? 'notice notice-good' : 'notice notice-bad'} role="status">
       <p>
-        <strong>{verdict.valid ? 'It is valid.' : `It is refused with ${verdict.code}.`}</strong> {verdict.text}
+        <strong>{verdict.valid ? 'Valid:' : `Refused with ${verdict.code}:`}</strong> {verdict.text}
       </p>
       {meaning?.fix && <p>What to do: {meaning.fix}</p>}
     </div>
