@@ -1,11 +1,16 @@
 // What the browser tests stand on: the browser, pages that watch what happens in them, and measures.
+// From the environment: CONFAB_CONSOLE_URL, the unused one-time link that the server prints;
+// CONFAB_REST_URL; CONFAB_CONSOLE_TOKEN, the server's console.token; CONFAB_SCREENSHOTS, a folder;
+// CHROMIUM, if it is not /usr/bin/chromium. Tests make accounts of their own where they change any.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 
 export const kLink = required('CONFAB_CONSOLE_URL');
 export const kRestUrl = required('CONFAB_REST_URL');
+export const kToken = required('CONFAB_CONSOLE_TOKEN');
 export const kScreenshots = required('CONFAB_SCREENSHOTS');
 export const kOrigin = new URL(kLink).origin;
 export const kApp = 88888888;
@@ -14,13 +19,33 @@ export const kAdmin = 'admin';
 export const kDesktop = { viewport: { width: 1280, height: 860 }, colorScheme: 'light' };
 export const kPhone = { viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true };
 
+/** One address of each page. */
+export const kPages = {
+  welcome: '#/',
+  tester: '#/v4/recentcontact/delete',
+  tester_message: '#/v4/openim/sendmsg',
+  conversations: `#/conversations/${kApp}/id1`,
+  conversation: `#/conversations/${kApp}/id2/with/id1`,
+  explain: `#/explain/${kApp}/id2/with/id1`,
+  accounts: `#/accounts/${kApp}`,
+  account: `#/accounts/${kApp}/id1`,
+  groups: `#/groups/${kApp}`,
+  group: `#/groups/${kApp}/team`,
+  apps: '#/apps',
+  usersig: `#/usersig/${kApp}/id1`,
+  live: '#/live',
+};
+
+let browser;
+let storageState; // of a context that the one-time link has signed in
+
 function required(name) {
   const value = process.env[name];
   assert.ok(value, `set ${name}`);
   return value;
 }
 
-export function launch() {
+function launch() {
   mkdirSync(kScreenshots, { recursive: true });
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -28,8 +53,30 @@ export function launch() {
   });
 }
 
+/** A browser for the tests of a file: pages of somebody who is signed in with the token, and of somebody who is not. */
+export function useBrowser() {
+  let browser;
+  let storageState;
+  before(async () => {
+    browser = await launch();
+    const context = await browser.newContext();
+    const answer = await context.request.post(`${kOrigin}/console/sign_in`, { data: { token: kToken } });
+    assert.equal(answer.status(), 200, await answer.text());
+    storageState = await context.storageState();
+    await context.close();
+  });
+  after(() => browser?.close());
+  return {
+    signedIn: (options, run) => withPage(browser, { storageState, ...options }, run),
+    signedOut: (options, run) => withPage(browser, { allowsUnauthorized: true, ...options }, run),
+  };
+}
+
+/** Where the tester shows what came back. */
+export const answerOf = (page) => page.locator('section.answer');
+
 /** Opens a page in a context of its own, and afterwards expects that nothing went wrong in it. */
-export async function withPage(browser, options, run) {
+async function withPage(browser, options, run) {
   const { allowsUnauthorized = false, ...contextOptions } = { ...kDesktop, ...options };
   const context = await browser.newContext(contextOptions);
   context.setDefaultTimeout(10_000);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""browser.py PROGRAM SCREENSHOTS: console/test/browser_test.mjs in a real browser, against a demo server."""
+"""browser.py PROGRAM SCREENSHOTS: the tests of console/test in a real browser, against a demo server."""
 
 import os
 import pathlib
@@ -15,7 +15,8 @@ def main():
     program, screenshots = sys.argv[1:]
     os.makedirs(screenshots, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="confab-test-") as directory:
-        environment = {**os.environ, "CONFAB_DATA_DIR": directory, "CONFAB_PORT": "0", "CONFAB_OPS_PORT": "0"}
+        token = {"CONFAB_CONSOLE_TOKEN": "the token of the browser test"}
+        environment = {**os.environ, **token, "CONFAB_DATA_DIR": directory, "CONFAB_PORT": "0", "CONFAB_OPS_PORT": "0"}
         server = subprocess.Popen([program, "serve", "--demo"], env=environment, text=True,
                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         try:
@@ -27,8 +28,8 @@ def main():
                 if line.startswith("Stop with"):
                     break
             return subprocess.call(
-                ["node", "--test", "test/browser_test.mjs"], cwd=ROOT / "console",
-                env={**os.environ, "CONFAB_CONSOLE_URL": lines["console"], "CONFAB_REST_URL": lines["Confab is ready"],
+                ["npm", "run", "--silent", "test:browser"], cwd=ROOT / "console",
+                env={**os.environ, **token, "CONFAB_CONSOLE_URL": lines["console"], "CONFAB_REST_URL": lines["Confab is ready"],
                      "CONFAB_SCREENSHOTS": screenshots})
         finally:
             server.terminate()
