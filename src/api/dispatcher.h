@@ -96,7 +96,7 @@ class Dispatcher {
   static Status check_admin(const Exchange& exchange);
   Status check_size(std::string_view body, const Exchange& exchange) const;
   Result<Outcome> call_handler(JsonValue body, Exchange& exchange, std::string& members);
-  void finish(const Exchange& exchange,
+  void finish(Exchange& exchange,
               const Result<Outcome>& outcome,
               std::string_view members,
               RestDone done);

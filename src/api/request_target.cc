@@ -21,6 +21,10 @@ std::optional<char> hex_byte(std::string_view digits) {
   return static_cast<char>(byte);
 }
 
+bool is_encoded(std::string_view text) {
+  return text.find('%') != text.npos || text.find('+') != text.npos;
+}
+
 RequestQuery parse_query(std::string_view text) {
   struct Known {
     std::string_view name;
@@ -55,7 +59,7 @@ std::string_view strip_origin(std::string_view target) {
 }  // namespace
 
 std::string percent_decode(std::string_view text) {
-  if (text.find_first_of("%+") == text.npos) return std::string(text);
+  if (!is_encoded(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
