@@ -104,7 +104,7 @@ TEST_F(Inspect, ExplainsAKey) {
   EXPECT_THAT(account, HasSubstr("value     nick=<3 bytes>"));
   EXPECT_THAT(shown({"inspect", "61054c56386964310001", "--bodies"}), HasSubstr("nick=\"Ada\""));
   EXPECT_THAT(shown({"inspect", "61054c56396964310001"}), HasSubstr("value     absent"));
-  EXPECT_THAT(shown({"inspect", "00666f726d6174"}), HasSubstr("format number, 1"));
+  EXPECT_THAT(shown({"inspect", "00666f726d6174"}), HasSubstr("format number, 2"));
   // A head whose owner is no timeline that we make.
   EXPECT_THAT(shown({"inspect", "68054c563878790001"}),
               HasSubstr("owner     app 88888888, timeline 7879\n"));
