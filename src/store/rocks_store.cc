@@ -195,6 +195,7 @@ Result<std::unique_ptr<Store>> open_rocks_store(RocksStoreOptions options) {
                                        EngineStoreOptions{.merge_rules = options.merge_rules,
                                                           .max_waiters = options.max_waiters,
                                                           .cached_entries = options.cached_entries,
+                                                          .cached_walks = options.cached_walks,
                                                           .on_fatal = options.on_fatal,
                                                           .failpoints = options.failpoints,
                                                           .metrics = options.metrics});
