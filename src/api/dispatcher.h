@@ -5,10 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "api/apps.h"
@@ -106,7 +106,7 @@ class Dispatcher {
 
   DispatcherOptions options_;
   std::vector<Command> commands_;
-  std::map<std::string_view, std::size_t> command_of_path_;
+  std::unordered_map<std::string_view, std::size_t> command_of_path_;
   RateLimiter rate_limiter_;
   UserSigCache good_signatures_;
   Gauge in_flight_;

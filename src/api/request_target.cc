@@ -35,12 +35,16 @@ RequestQuery parse_query(std::string_view text) {
                                      {"usersig", &RequestQuery::usersig},
                                      {"contenttype", &RequestQuery::contenttype}};
   RequestQuery query;
+  const bool is_plain = !is_encoded(text);
+  const auto decoded = [is_plain](std::string_view part) {
+    return is_plain ? std::string(part) : percent_decode(part);
+  };
   while (!text.empty()) {
     auto value = take_until(text, '&');
-    const auto name = percent_decode(take_until(value, '='));
+    const auto name = decoded(take_until(value, '='));
     for (const auto& known : kKnown) {
       auto& slot = query.*known.member;
-      if (known.name == name && !slot) slot = percent_decode(value);
+      if (known.name == name && !slot) slot = decoded(value);
     }
   }
   return query;
