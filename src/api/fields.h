@@ -216,9 +216,9 @@ void encode_json(const T& value, std::string& out);
 namespace fields {
 
 /// `,"name":` of one member, made by the compiler. Names are ours: nothing to escape.
-template <typename T, std::size_t kIndex>
+template <typename T, std::size_t At>
 inline constexpr auto kMemberStart = [] {
-  constexpr std::string_view kName = std::get<kIndex>(T::fields()).name;
+  constexpr std::string_view kName = std::get<At>(T::fields()).name;
   std::array<char, kName.size() + 4> text{',', '"'};
   auto* const end = std::ranges::copy(kName, text.begin() + 2).out;
   end[0] = '"';
@@ -233,8 +233,8 @@ inline constexpr auto kMemberStart = [] {
 template <Described T>
 void encode_members(const T& object, std::string& out) {
   static constexpr auto kFields = T::fields();
-  const auto one = [&]<std::size_t kIndex>(std::integral_constant<std::size_t, kIndex>) {
-    constexpr auto& kField = std::get<kIndex>(kFields);
+  const auto one = [&]<std::size_t At>(std::integral_constant<std::size_t, At>) {
+    constexpr auto& kField = std::get<At>(kFields);
     if constexpr (kField.only_if != nullptr) {
       if (!kField.only_if(object)) return;
     }
@@ -245,12 +245,12 @@ void encode_members(const T& object, std::string& out) {
     } else if constexpr (std::is_same_v<M, RawJson>) {
       if (value.text.empty()) return;
     }
-    const std::string_view start(fields::kMemberStart<T, kIndex>);
+    const std::string_view start(fields::kMemberStart<T, At>);
     out += start.substr(out.ends_with('{') ? 1 : 0);
     encode_json(value, out);
   };
-  [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
-    (one(std::integral_constant<std::size_t, kIndex>{}), ...);
+  [&]<std::size_t... At>(std::index_sequence<At...>) {
+    (one(std::integral_constant<std::size_t, At>{}), ...);
   }(std::make_index_sequence<std::tuple_size_v<decltype(kFields)>>{});
 }
 

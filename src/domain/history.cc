@@ -22,8 +22,8 @@ constexpr MessageRest kAfterAll{std::numeric_limits<std::uint32_t>::max(),
                                 std::numeric_limits<std::uint32_t>::max(),
                                 std::numeric_limits<std::uint32_t>::max(), 0xff};
 
-/// True while the walk goes on.
-using RowVisitor = std::function<bool(const MessageRest&, MessageRecord&&)>;
+/// True while the walk goes on. It may move out of the message.
+using RowVisitor = std::function<bool(const MessageRest&, MessageRecord&)>;
 
 struct Walk {
   Txn& txn;
@@ -53,7 +53,7 @@ Status walk_backdated(const Walk& walk, Position backdated, const RowVisitor& vi
   for (const auto& rest : found) {
     TRY(auto message, get(walk.txn, kMessages, walk.timeline, rest));
     const bool visible = message && is_visible(walk.viewer, rest, *message, walk.now, walk.limits);
-    if (visible && !visit(rest, *std::move(message))) return {};
+    if (visible && !visit(rest, *message)) return {};
   }
   return {};
 }
@@ -67,7 +67,7 @@ Status walk_visible(const Walk& walk, const RowVisitor& visit) {
     TRY_STATUS(scan(walk.txn, kMessages, walk.timeline, first, walk.last, Direction::kBackward,
                     [&](const MessageRest& rest, MessageRecord& message) {
                       if (is_visible(walk.viewer, rest, message, walk.now, walk.limits)) {
-                        go_on = visit(rest, std::move(message));
+                        go_on = visit(rest, message);
                       }
                       return go_on;
                     }));
@@ -120,7 +120,7 @@ Result<HistoryPage> read_history(Context& context, const HistoryQuery& query) {
                     context.limits};
     HistoryPage page;
     std::size_t bytes = 0;
-    TRY_STATUS(walk_visible(walk, [&](const MessageRest& rest, MessageRecord&& message) {
+    TRY_STATUS(walk_visible(walk, [&](const MessageRest& rest, MessageRecord& message) {
       const auto size = message.body.size() + message.cloud_data.size() + kRowOverhead;
       const bool full = page.rows.size() >= query.max_rows || bytes + size > query.max_bytes;
       if (!page.rows.empty() && full && !share_a_key(page.rows.back(), rest)) {
@@ -149,7 +149,7 @@ Result<bool> sees_any_message(Context& context,
                            kAfterAll,
                            now,
                            context.limits},
-                          [&](const MessageRest&, MessageRecord&&) {
+                          [&](const MessageRest&, const MessageRecord&) {
                             found = true;
                             return false;
                           }));

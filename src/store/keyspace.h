@@ -39,11 +39,11 @@ enum class KeyOrder { kAscending, kDescending };
 
 /// Stateless; `Rest` and `Value` have a static fields() that returns a std::tie of their members,
 /// and names, one for each of them.
-template <typename RestType, typename ValueType, KeyOrder order = KeyOrder::kAscending>
+template <typename RestType, typename ValueType, KeyOrder Order = KeyOrder::kAscending>
 struct Keyspace {
   using Rest = RestType;
   using Value = ValueType;
-  static constexpr KeyOrder kOrder = order;
+  static constexpr KeyOrder kOrder = Order;
   static_assert(kEveryFieldHasAName<Rest> && kEveryFieldHasAName<Value>);
 
   char prefix;             // on disk: never change, never reuse

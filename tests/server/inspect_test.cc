@@ -47,11 +47,11 @@ TEST_F(Inspect, CountsEveryKeyspace) {
   const auto all = shown({"inspect"});
   EXPECT_THAT(all, ContainsRegex("\naccount +a +3  user "));
   EXPECT_THAT(all, ContainsRegex("\nview +v +2  user "));
-  EXPECT_THAT(all, ContainsRegex("\nmessage +m +4  timeline +0\\.1 +a message\n"));
+  EXPECT_THAT(all, ContainsRegex("\nmessage +d +4  timeline +0\\.4 +a message\n"));
   EXPECT_THAT(all, Not(HasSubstr("stopped")));
   const auto cut = shown({"inspect", "--limit", "3"});
   EXPECT_THAT(cut, ContainsRegex("\naccount +a +3  user "));
-  EXPECT_THAT(cut, ContainsRegex("\nmessage +m +over 3  timeline "));
+  EXPECT_THAT(cut, ContainsRegex("\nmessage +d +over 3  timeline "));
   EXPECT_THAT(cut, HasSubstr("Counting stopped after 3 entries"));
 }
 
