@@ -97,7 +97,8 @@ class Server {
                                   .random = random_,
                                   .apps = apps_,
                                   .limits = limits_,
-                                  .metrics = metrics_}};
+                                  .metrics = metrics_,
+                                  .rates = {.documented = false, .overrides = {}}}};
   std::string query_;
 };
 
@@ -152,6 +153,12 @@ Bodies lists(Server& server, int count) {
           R"("AssistFlags":0})"};
 }
 
+/// Next to nothing besides the dispatcher's own work.
+Bodies checks(Server& server, int count) {
+  import(server, "r");
+  return {static_cast<std::size_t>(count), R"({"CheckItem":[{"UserID":"r"}]})"};
+}
+
 Bodies history_pages(Server& server, int count) {
   converse(server, 1, 30);
   return {static_cast<std::size_t>(count),
@@ -183,6 +190,7 @@ struct Handler {
 };
 
 const std::map<std::string_view, Handler> kHandlers{
+    {"account_check", {"im_open_login_svc/account_check", checks, "\"Imported\""}},
     {"delete", {"recentcontact/delete", deletions, ""}},
     {"sendmsg", {"openim/sendmsg", messages, "\"MsgKey\""}},
     {"get_list_100", {"recentcontact/get_list", lists, "\"To_Account\":\"p99\""}},

@@ -8,6 +8,14 @@ find_package(simdjson REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 
+# Takes the place of the C library's malloc in the program that links it (docs/adr/0011-mimalloc.md). A
+# sanitizer brings one of its own.
+add_library(confab_malloc INTERFACE)
+if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  find_package(mimalloc REQUIRED)
+  target_link_libraries(confab_malloc INTERFACE mimalloc)
+endif()
+
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(CLI11 REQUIRED)

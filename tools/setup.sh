@@ -8,7 +8,7 @@ packages=(
   cmake ninja-build ccache make g++ libstdc++-12-dev pkg-config
   libboost1.81-dev libssl-dev libsimdjson-dev libfmt-dev libspdlog-dev libtomlplusplus-dev
   libcli11-dev prometheus-cpp-dev libgtest-dev libgmock-dev
-  librocksdb-dev libsnappy-dev libbz2-dev liblz4-dev libzstd-dev zlib1g-dev
+  librocksdb-dev libmimalloc-dev libsnappy-dev libbz2-dev liblz4-dev libzstd-dev zlib1g-dev
   curl openssl ca-certificates python3 git
   "$@"
 )

@@ -22,6 +22,7 @@ constexpr auto kRequestsHelp = "Answered requests by command and error code";
 constexpr auto kSecondsName = "confab_request_seconds";
 constexpr auto kSecondsHelp = "Time from the complete request to its answer";
 constexpr std::string_view kUnknownCommandLabel = "unknown";
+constexpr std::size_t kEnvelopeBytes = 100;  // of an answer beside its info and members, at most
 
 std::vector<int> limits_of(EndpointTables tables, const RateProfile& rates) {
   std::vector<int> limits;
@@ -41,6 +42,16 @@ Counter requests_of(Metrics& metrics, std::string_view command, ErrorCode code) 
   return metrics.counter(kRequestsName, kRequestsHelp,
                          {{"command", std::string(command)},
                           {"code", std::to_string(static_cast<int>(code))}});
+}
+
+/// All 16 of them.
+std::string hex_digits(std::uint64_t number) {
+  std::string digits(2 * sizeof number, '0');
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+    *digit = "0123456789abcdef"[number & 0xfU];
+    number >>= 4U;
+  }
+  return digits;
 }
 
 bool has_control_character(std::string_view text) {
@@ -93,7 +104,7 @@ Dispatcher::Dispatcher(const DispatcherOptions& options)
 }
 
 void Dispatcher::handle(const RestRequest& request, RestDone done) {
-  Exchange exchange{.request_id = fmt::format("{:016x}", options_.random.next()),
+  Exchange exchange{.request_id = hex_digits(options_.random.next()),
                     .start = std::chrono::steady_clock::now()};
   in_flight_.add(1);
   std::string members;
@@ -259,7 +270,7 @@ Result<Outcome> Dispatcher::call_handler(JsonValue body, Exchange& exchange, std
   return outcome;
 }
 
-void Dispatcher::finish(const Exchange& exchange,
+void Dispatcher::finish(Exchange& exchange,
                         const Result<Outcome>& outcome,
                         std::string_view members,
                         RestDone done) {
@@ -267,10 +278,13 @@ void Dispatcher::finish(const Exchange& exchange,
   const auto code = outcome ? outcome->code : wire_code(family, outcome.error());
   const auto info =
       outcome ? std::string(outcome->info) : error_info(code, outcome.error(), exchange.request_id);
-  RestReply reply{.body = fmt::format(R"({{"ActionStatus":"{}","ErrorCode":{},"ErrorInfo":)",
-                                      outcome ? outcome->action_status : "FAIL",
-                                      static_cast<int>(code)),
-                  .request_id = exchange.request_id};
+  RestReply reply;
+  reply.body.reserve(members.size() + info.size() + kEnvelopeBytes);
+  reply.body += R"({"ActionStatus":")";
+  reply.body += outcome ? outcome->action_status : "FAIL";
+  reply.body += R"(","ErrorCode":)";
+  append_json_number(reply.body, static_cast<int>(code));
+  reply.body += R"(,"ErrorInfo":)";
   append_json_string(reply.body, info);
   if (family != nullptr && family->error_display) reply.body += R"(,"ErrorDisplay":"")";
   if (outcome) reply.body += members;
@@ -278,6 +292,7 @@ void Dispatcher::finish(const Exchange& exchange,
   const bool internal = !outcome && outcome.error().code == ErrorCode::kInternal;
   record(exchange, code, !outcome && is_ours(outcome.error().code),
          internal ? outcome.error().detail : info);
+  reply.request_id = std::move(exchange.request_id);
   done(std::move(reply));
 }
 

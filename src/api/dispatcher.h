@@ -5,10 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "api/apps.h"
@@ -99,7 +99,7 @@ class Dispatcher {
   static Status check_admin(const Exchange& exchange);
   Status check_size(std::string_view body, const Exchange& exchange) const;
   Result<Outcome> call_handler(JsonValue body, Exchange& exchange, std::string& members);
-  void finish(const Exchange& exchange,
+  void finish(Exchange& exchange,
               const Result<Outcome>& outcome,
               std::string_view members,
               RestDone done);
@@ -109,7 +109,7 @@ class Dispatcher {
 
   DispatcherOptions options_;
   std::vector<Command> commands_;
-  std::map<std::string_view, std::size_t> command_of_path_;
+  std::unordered_map<std::string_view, std::size_t> command_of_path_;
   RateLimiter rate_limiter_;
   UserSigCache good_signatures_;
   Gauge in_flight_;

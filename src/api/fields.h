@@ -12,6 +12,7 @@
 // its own (see CustomJson), or a std::vector or std::optional of these. Pure functions: any thread.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -212,26 +213,45 @@ Status decode_json(JsonValue value, const FieldPath& path, const Rules& rules, T
 template <typename T>
 void encode_json(const T& value, std::string& out);
 
+namespace fields {
+
+/// `,"name":` of one member, made by the compiler. Names are ours: nothing to escape.
+template <typename T, std::size_t At>
+inline constexpr auto kMemberStart = [] {
+  constexpr std::string_view kName = std::get<At>(T::fields()).name;
+  std::array<char, kName.size() + 4> text{',', '"'};
+  auto* const end = std::ranges::copy(kName, text.begin() + 2).out;
+  end[0] = '"';
+  end[1] = ':';
+  return text;
+}();
+
+}  // namespace fields
+
 /// Appends the members with commas between them, also before the first one unless `out` ends with
 /// the opening brace. What is absent is left out, nothing is ever null.
 template <Described T>
 void encode_members(const T& object, std::string& out) {
-  const auto one = [&]<typename M>(const Field<T, M>& field) {
-    if (field.only_if != nullptr && !field.only_if(object)) return;
-    const M& value = object.*field.member;
+  static constexpr auto kFields = T::fields();
+  const auto one = [&]<std::size_t At>(std::integral_constant<std::size_t, At>) {
+    constexpr auto& kField = std::get<At>(kFields);
+    if constexpr (kField.only_if != nullptr) {
+      if (!kField.only_if(object)) return;
+    }
+    const auto& value = object.*kField.member;
+    using M = std::remove_cvref_t<decltype(value)>;
     if constexpr (fields::kIsOptional<M>) {
       if (!value) return;
     } else if constexpr (std::is_same_v<M, RawJson>) {
       if (value.text.empty()) return;
     }
-    if (!out.ends_with('{')) out += ',';
-    out += '"';
-    out += field.name;  // of ours: nothing to escape
-    out += "\":";
+    const std::string_view start(fields::kMemberStart<T, At>);
+    out += start.substr(out.ends_with('{') ? 1 : 0);
     encode_json(value, out);
   };
-  static constexpr auto kFields = T::fields();
-  std::apply([&](const auto&... field) { (one(field), ...); }, kFields);
+  [&]<std::size_t... At>(std::index_sequence<At...>) {
+    (one(std::integral_constant<std::size_t, At>{}), ...);
+  }(std::make_index_sequence<std::tuple_size_v<decltype(kFields)>>{});
 }
 
 template <typename T>
@@ -239,7 +259,7 @@ void encode_json(const T& value, std::string& out) {
   if constexpr (std::is_same_v<T, std::string>) {
     append_json_string(out, value);
   } else if constexpr (std::is_integral_v<T>) {
-    out += std::to_string(value);
+    append_json_number(out, value);
   } else if constexpr (std::is_same_v<T, RawJson>) {
     out += value.text;
   } else if constexpr (fields::kIsOptional<T>) {

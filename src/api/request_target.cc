@@ -21,6 +21,10 @@ std::optional<char> hex_byte(std::string_view digits) {
   return static_cast<char>(byte);
 }
 
+bool is_encoded(std::string_view text) {
+  return text.find('%') != text.npos || text.find('+') != text.npos;
+}
+
 RequestQuery parse_query(std::string_view text) {
   struct Known {
     std::string_view name;
@@ -31,12 +35,16 @@ RequestQuery parse_query(std::string_view text) {
                                      {"usersig", &RequestQuery::usersig},
                                      {"contenttype", &RequestQuery::contenttype}};
   RequestQuery query;
+  const bool is_plain = !is_encoded(text);
+  const auto decoded = [is_plain](std::string_view part) {
+    return is_plain ? std::string(part) : percent_decode(part);
+  };
   while (!text.empty()) {
     auto value = take_until(text, '&');
-    const auto name = percent_decode(take_until(value, '='));
+    const auto name = decoded(take_until(value, '='));
     for (const auto& known : kKnown) {
       auto& slot = query.*known.member;
-      if (known.name == name && !slot) slot = percent_decode(value);
+      if (known.name == name && !slot) slot = decoded(value);
     }
   }
   return query;
@@ -55,7 +63,7 @@ std::string_view strip_origin(std::string_view target) {
 }  // namespace
 
 std::string percent_decode(std::string_view text) {
-  if (text.find_first_of("%+") == text.npos) return std::string(text);
+  if (!is_encoded(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {

@@ -49,8 +49,8 @@ std::size_t UserSigCache::size() {
 }
 
 UserSigCache::Part& UserSigCache::part_of(std::string_view text) {
-  // The table inside a part uses the low bits of the same hash.
-  return parts_[(TextHash{}(text) >> 48U) % kParts];
+  // From inside, where signatures differ; all of the text is hashed once, by the part's table.
+  return parts_[TextHash{}(text.substr(text.size() / 2, 8)) % kParts];
 }
 
 }  // namespace confab

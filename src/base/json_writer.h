@@ -1,7 +1,10 @@
 // Appends JSON text to a string. No tree, no allocation of its own.
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <concepts>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -10,6 +13,12 @@ namespace confab {
 /// `text` as a JSON string with its quotes. Control characters, quote and backslash are escaped;
 /// bytes from 0x80 on are copied, so valid UTF-8 stays what it was.
 void append_json_string(std::string& out, std::string_view text);
+
+void append_json_number(std::string& out, std::integral auto number) {
+  std::array<char, std::numeric_limits<decltype(number)>::digits10 + 2> text;  // sign, all digits
+  const auto* const end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  out += std::string_view(text.data(), end);  // append(begin, end) would be slower
+}
 
 /// As append_json_string, for people: what a terminal or a reader of lines would obey is escaped as
 /// well, that is DEL, C1 controls, separators of lines and marks that turn the direction of
@@ -37,7 +46,7 @@ class JsonWriter {
   void value(const char* text) { value(std::string_view(text)); }
   void value(std::integral auto number) {
     separate();
-    out_ += std::to_string(number);
+    append_json_number(out_, number);
   }
   void value(bool flag);
   void value(double number);

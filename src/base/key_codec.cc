@@ -1,13 +1,20 @@
 #include "base/key_codec.h"
 
+#include <array>
+
 namespace confab {
 namespace {
 
+constexpr std::string_view kTextEnd("\0\x01", 2);
+
 template <typename T>
 void append_big_endian(std::string& out, T value) {
-  for (int shift = (static_cast<int>(sizeof(T)) - 1) * 8; shift >= 0; shift -= 8) {
-    out += static_cast<char>((value >> static_cast<unsigned>(shift)) & 0xffU);
+  std::array<char, sizeof(T)> bytes;
+  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
+    *byte = static_cast<char>(value & 0xffU);
+    value >>= 8U;
   }
+  out.append(bytes.data(), bytes.size());
 }
 
 template <typename T>
@@ -34,12 +41,13 @@ void append_key(std::string& out, std::uint64_t value) {
 }
 
 void append_key(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    out += c;
-    if (c == '\0') out += '\xff';
+  for (auto zero = text.find('\0'); zero != text.npos; zero = text.find('\0')) {
+    out += text.substr(0, zero + 1);
+    out += '\xff';
+    text.remove_prefix(zero + 1);
   }
-  out += '\0';
-  out += '\x01';
+  out += text;
+  out += kTextEnd;
 }
 
 bool take_key(std::string_view& in, std::uint8_t& value) {
@@ -70,6 +78,24 @@ bool take_key(std::string_view& in, std::string& text) {
     if (mark != '\xff') return false;
     text += '\0';
   }
+}
+
+bool skip_key(std::string_view& in, std::uint32_t value) {
+  std::uint32_t found = 0;
+  return take_key(in, found) && found == value;
+}
+
+bool skip_key(std::string_view& in, std::string_view text) {
+  const auto skip = [&in](std::string_view bytes) {
+    if (!in.starts_with(bytes)) return false;
+    in.remove_prefix(bytes.size());
+    return true;
+  };
+  for (auto zero = text.find('\0'); zero != text.npos; zero = text.find('\0')) {
+    if (!skip(text.substr(0, zero + 1)) || !skip("\xff")) return false;
+    text.remove_prefix(zero + 1);
+  }
+  return skip(text) && skip(kTextEnd);
 }
 
 std::string after_prefix(std::string_view prefix) {

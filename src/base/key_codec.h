@@ -24,6 +24,11 @@ bool take_key(std::string_view& in, std::uint32_t& value);
 bool take_key(std::string_view& in, std::uint64_t& value);
 bool take_key(std::string_view& in, std::string& text);
 
+/// Takes the encoding of just this text or number off the front of `in`; false, with `in`
+/// unspecified, if something else is there.
+bool skip_key(std::string_view& in, std::uint32_t value);
+bool skip_key(std::string_view& in, std::string_view text);
+
 /// The smallest string greater than every string that starts with `prefix`; empty if there is none.
 std::string after_prefix(std::string_view prefix);
 

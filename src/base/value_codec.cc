@@ -10,7 +10,7 @@ void append_varint(std::string& out, std::uint64_t value) {
   out += static_cast<char>(value);
 }
 
-bool take_varint(std::string_view& in, std::uint64_t& value) {
+bool take_long_varint(std::string_view& in, std::uint64_t& value) {
   value = 0;
   for (unsigned shift = 0; shift < 64 && !in.empty(); shift += 7) {
     const auto byte = static_cast<unsigned char>(in.front());

@@ -15,8 +15,16 @@ namespace confab {
 
 void append_varint(std::string& out, std::uint64_t value);
 
+bool take_long_varint(std::string_view& in, std::uint64_t& value);
+
 /// Takes a varint off the front of `in`; false if there is none.
-bool take_varint(std::string_view& in, std::uint64_t& value);
+inline bool take_varint(std::string_view& in, std::uint64_t& value) {
+  const bool is_one_byte = !in.empty() && static_cast<unsigned char>(in.front()) < 0x80;
+  if (!is_one_byte) return take_long_varint(in, value);
+  value = static_cast<unsigned char>(in.front());
+  in.remove_prefix(1);
+  return true;
+}
 
 namespace value_codec {
 

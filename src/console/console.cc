@@ -58,7 +58,7 @@ HttpResponse safe(HttpResponse response, std::string_view cache = "no-store") {
 }
 
 HttpResponse refuse(unsigned status, std::string_view words) {
-  HttpResponse response{.status = status, .content_type = std::string(kJson)};
+  HttpResponse response{.status = status, .content_type = kJson};
   JsonWriter w(response.body);
   w.begin_object();
   w.member("error", words);
@@ -67,7 +67,7 @@ HttpResponse refuse(unsigned status, std::string_view words) {
 }
 
 HttpResponse json(std::string body) {
-  return safe({.content_type = std::string(kJson), .body = std::move(body)});
+  return safe({.content_type = kJson, .body = std::move(body)});
 }
 
 HttpResponse redirect(std::string_view where) {
@@ -80,7 +80,7 @@ std::optional<HttpResponse> page_at(std::string_view path) {
   const auto pages = console_pages();
   const auto page = std::ranges::find(pages, path, &Page::path);
   if (page == pages.end()) return std::nullopt;
-  return safe({.content_type = std::string(page->content_type), .body = std::string(page->bytes)},
+  return safe({.content_type = page->content_type, .body = std::string(page->bytes)},
               path.starts_with(kAssets) ? "public, max-age=31536000, immutable" : "no-store");
 }
 

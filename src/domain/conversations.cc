@@ -15,81 +15,96 @@
 namespace confab {
 namespace {
 
-struct RankedEntry {
-  ListEntry entry;
-  std::uint32_t time;
-  std::uint32_t rank;
+/// Where an entry stands in its list: less is nearer to the top.
+class Place {
+ public:
+  Place(std::uint32_t time, std::uint32_t rank)
+      : number_(std::uint64_t{~time} << kRankBits | rank) {}
+
+  std::uint32_t time() const { return ~static_cast<std::uint32_t>(number_ >> kRankBits); }
+  std::uint32_t rank() const { return static_cast<std::uint32_t>(number_); }
+  auto operator<=>(const Place&) const = default;
+
+ private:
+  static constexpr unsigned kRankBits = 32;
+  std::uint64_t number_;
 };
 
-bool comes_before(const RankedEntry& a, const RankedEntry& b) {
-  return std::tie(b.time, a.rank, a.entry.conversation.kind, a.entry.conversation.id) <
-         std::tie(a.time, b.rank, b.entry.conversation.kind, b.entry.conversation.id);
-}
+struct RankedEntry {
+  Place place;
+  ListEntry entry;
 
-bool is_after(const ListCursor& cursor, const RankedEntry& entry) {
-  if (cursor == ListCursor{}) return true;
-  return entry.time < cursor.time || (entry.time == cursor.time && entry.rank > cursor.rank);
-}
+  bool operator<(const RankedEntry& other) const {
+    if (place != other.place) return place < other.place;
+    const auto& mine = entry.conversation;
+    const auto& others = other.entry.conversation;
+    return std::tie(mine.kind, mine.id) < std::tie(others.kind, others.id);
+  }
+};
 
-/// Every conversation that may be in the list: one-to-one from its view, a group from the view and
-/// the group's head.
-Result<std::vector<ListEntry>> all_entries(Context& context,
-                                           Txn& txn,
-                                           const std::string& user,
-                                           std::uint32_t generation) {
+/// Entries in the order of their list. Pointers, because an entry is long to move.
+using Ranking = std::vector<RankedEntry*>;
+
+/// Every conversation that is in the list, in no order: one-to-one from its view, a group from the
+/// view and the group's head.
+Result<std::vector<RankedEntry>> all_entries(Context& context,
+                                             Txn& txn,
+                                             const std::string& user,
+                                             std::uint32_t generation) {
   const auto shard = user_shard(context.app, user);
-  std::vector<ListEntry> entries;
+  const auto now = context.now();
+  std::vector<RankedEntry> entries;
+  entries.reserve(context.limits.list_page);
+  const auto add = [&](Conversation conversation, const ViewRecord& view) {
+    if (!is_listed(view, now, context.limits)) return;
+    const Place place(conversation_time(view, now, context.limits), rank_of(conversation));
+    entries.push_back({place, {std::move(conversation), view}});
+  };
   TRY_STATUS(scan(txn, kViews, shard, {}, {}, Direction::kForward,
                   [&](const ViewRest& rest, const ViewRecord& view) {
-                    if (view.generation == generation) entries.push_back({c2c_with(rest.id), view});
+                    if (view.generation == generation) add(c2c_with(rest.id), view);
                     return true;
                   }));
   TRY(const auto groups, groups_of(txn, shard, generation));
   TRY(const auto heads, load_heads(txn, context.app, groups));
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    entries.push_back({group_conversation(groups[i].group), entry_of(groups[i].view, heads[i])});
-  }
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    add(group_conversation(groups[i].group), entry_of(groups[i].view, heads[i]));
   return entries;
 }
 
-Result<std::vector<RankedEntry>> ranked_entries(Context& context,
-                                                Txn& txn,
-                                                const std::string& user,
-                                                std::uint32_t generation) {
-  const auto now = context.now();
-  TRY(auto all, all_entries(context, txn, user, generation));
-  std::vector<RankedEntry> entries;
-  for (auto& each : all) {
-    if (!is_listed(each.view, now, context.limits)) continue;
-    const auto rank = rank_of(each.conversation);
-    const auto time = conversation_time(each.view, now, context.limits);
-    entries.push_back({std::move(each), time, rank});
-  }
-  std::ranges::sort(entries, comes_before);
-  if (context.limits.list_cap == 0) return entries;
+/// What the list shows of `entries`, which must outlive it.
+Ranking ranked(std::vector<RankedEntry>& entries, const ChatLimits& limits) {
+  Ranking ranking;
+  ranking.reserve(entries.size());
+  for (auto& each : entries)
+    ranking.push_back(&each);
+  std::ranges::sort(ranking, [](const auto* a, const auto* b) { return *a < *b; });
+  if (limits.list_cap == 0 || ranking.size() <= limits.list_cap) return ranking;
 
   std::size_t kept = static_cast<std::size_t>(
-      std::ranges::count_if(entries, [](const auto& e) { return e.entry.is_pinned(); }));
-  std::erase_if(entries, [&](const RankedEntry& e) {
-    return !e.entry.is_pinned() && kept++ >= context.limits.list_cap;
+      std::ranges::count_if(ranking, [](const auto* e) { return e->entry.is_pinned(); }));
+  std::erase_if(ranking, [&](const RankedEntry* e) {
+    return !e->entry.is_pinned() && kept++ >= limits.list_cap;
   });
-  return entries;
+  return ranking;
 }
 
 /// Appends up to `room` rows after `cursor` and moves it to the last of them. Entries of equal time
-/// and rank stay together, because a cursor cannot point between them. True if nothing is left.
-bool take_block(const std::vector<RankedEntry>& block,
+/// and rank stay together, because a cursor cannot point between them. True if nothing is left. The
+/// rows take the names of their conversations away from the entries.
+bool take_block(const Ranking& block,
                 bool pinned,
                 std::size_t room,
                 ListCursor& cursor,
                 std::vector<ListRow>& rows) {
-  const auto start = cursor;
+  const bool from_the_top = cursor == ListCursor{};
+  const Place start(cursor.time, cursor.rank);
   std::size_t taken = 0;
-  for (const auto& entry : block) {
-    if (!is_after(start, entry)) continue;
-    const ListCursor here{entry.time, entry.rank};
+  for (auto* const each : block) {
+    if (!from_the_top && each->place <= start) continue;
+    const ListCursor here{each->place.time(), each->place.rank()};
     if (taken >= room && here != cursor) return false;
-    rows.push_back({entry.entry.conversation, entry.time, pinned});
+    rows.push_back({std::move(each->entry.conversation), here.time, pinned});
     cursor = here;
     ++taken;
   }
@@ -226,19 +241,16 @@ Result<std::vector<ListEntry>> listed_entries(Context& context,
                                               Txn& txn,
                                               const std::string& user,
                                               std::uint32_t generation) {
-  TRY(auto ranked, ranked_entries(context, txn, user, generation));
+  TRY(auto all, all_entries(context, txn, user, generation));
   std::vector<ListEntry> entries;
-  entries.reserve(ranked.size());
-  for (auto& each : ranked)
-    entries.push_back(std::move(each.entry));
+  for (auto* const each : ranked(all, context.limits))
+    entries.push_back(std::move(each->entry));
   return entries;
 }
 
-Result<bool> is_empty_conversation(Context& context,
-                                   Txn& txn,
-                                   const std::string& user,
-                                   const ListEntry& entry) {
-  if (is_refreshed(entry.view, context.now(), context.limits) &&
+Result<bool> is_empty_conversation(
+    Context& context, Txn& txn, const std::string& user, const ListEntry& entry, Seconds now) {
+  if (is_refreshed(entry.view, now, context.limits) &&
       entry.view.refreshed > entry.view.cleared_upto) {
     return false;
   }
@@ -260,20 +272,22 @@ Result<bool> is_empty_conversation(Context& context,
 Result<ListPage> read_list(Context& context, const ListQuery& query) {
   return read(context, [&](Txn& txn) -> Result<ListPage> {
     TRY(const auto owner, require_owner(txn, context.app, query.user));
-    TRY(auto entries, ranked_entries(context, txn, query.user, owner.generation));
-    std::vector<RankedEntry> pinned;
-    std::vector<RankedEntry> ordinary;
-    for (auto& each : entries) {
+    TRY(auto entries, all_entries(context, txn, query.user, owner.generation));
+    const auto now = context.now();
+    Ranking pinned;
+    Ranking ordinary;
+    for (auto* const each : ranked(entries, context.limits)) {
       if (!query.wants_empty) {
-        TRY(const bool empty, is_empty_conversation(context, txn, query.user, each.entry));
+        TRY(const bool empty, is_empty_conversation(context, txn, query.user, each->entry, now));
         if (empty) continue;
       }
-      const bool apart = query.knows_pinning && each.entry.is_pinned();
-      (apart ? pinned : ordinary).push_back(std::move(each));
+      const bool apart = query.knows_pinning && each->entry.is_pinned();
+      (apart ? pinned : ordinary).push_back(each);
     }
 
     ListPage page{.ordinary = query.ordinary, .pinned = query.pinned};
     const auto room = context.limits.list_page;
+    page.rows.reserve(std::min(room, entries.size()));
     if (query.pages_pinned) {
       page.complete = take_block(pinned, true, room, page.pinned, page.rows);
     } else if (query.ordinary == ListCursor{}) {

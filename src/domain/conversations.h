@@ -29,10 +29,8 @@ Result<std::vector<ListEntry>> listed_entries(Context& context,
 
 /// An entry without any message that its user sees (D16). Who was refreshed since the last clearing
 /// has one: the message that did it.
-Result<bool> is_empty_conversation(Context& context,
-                                   Txn& txn,
-                                   const std::string& user,
-                                   const ListEntry& entry);
+Result<bool> is_empty_conversation(
+    Context& context, Txn& txn, const std::string& user, const ListEntry& entry, Seconds now);
 
 /// The owner's account. kContactNoAccount: not imported (E8).
 Result<AccountRecord> require_owner(Txn& txn, AppId app, const std::string& owner);

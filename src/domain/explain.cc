@@ -38,8 +38,9 @@ Result<EntryState> entry_state(Context& context,
   const bool in_list = std::ranges::any_of(listed, [&](const ListEntry& each) {
     return each.conversation == entry.conversation;
   });
-  TRY(const bool is_empty, is_empty_conversation(context, txn, user, entry));
-  return EntryState{std::move(entry), context.now(), context.limits, in_list, is_empty};
+  const auto now = context.now();
+  TRY(const bool is_empty, is_empty_conversation(context, txn, user, entry, now));
+  return EntryState{std::move(entry), now, context.limits, in_list, is_empty};
 }
 
 Reason why_refreshed(const EntryState& state) {

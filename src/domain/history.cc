@@ -22,8 +22,8 @@ constexpr MessageRest kAfterAll{std::numeric_limits<std::uint32_t>::max(),
                                 std::numeric_limits<std::uint32_t>::max(),
                                 std::numeric_limits<std::uint32_t>::max(), 0xff};
 
-/// True while the walk goes on.
-using RowVisitor = std::function<bool(const MessageRest&, const MessageRecord&)>;
+/// True while the walk goes on. It may move out of the message.
+using RowVisitor = std::function<bool(const MessageRest&, MessageRecord&)>;
 
 struct Walk {
   Txn& txn;
@@ -51,7 +51,7 @@ Status walk_backdated(const Walk& walk, Position backdated, const RowVisitor& vi
                   }));
   std::ranges::sort(found, std::greater{});
   for (const auto& rest : found) {
-    TRY(const auto message, get(walk.txn, kMessages, walk.timeline, rest));
+    TRY(auto message, get(walk.txn, kMessages, walk.timeline, rest));
     const bool visible = message && is_visible(walk.viewer, rest, *message, walk.now, walk.limits);
     if (visible && !visit(rest, *message)) return {};
   }
@@ -65,7 +65,7 @@ Status walk_visible(const Walk& walk, const RowVisitor& visit) {
   bool go_on = true;
   if (first < walk.last) {
     TRY_STATUS(scan(walk.txn, kMessages, walk.timeline, first, walk.last, Direction::kBackward,
-                    [&](const MessageRest& rest, const MessageRecord& message) {
+                    [&](const MessageRest& rest, MessageRecord& message) {
                       if (is_visible(walk.viewer, rest, message, walk.now, walk.limits)) {
                         go_on = visit(rest, message);
                       }
@@ -120,7 +120,7 @@ Result<HistoryPage> read_history(Context& context, const HistoryQuery& query) {
                     context.limits};
     HistoryPage page;
     std::size_t bytes = 0;
-    TRY_STATUS(walk_visible(walk, [&](const MessageRest& rest, const MessageRecord& message) {
+    TRY_STATUS(walk_visible(walk, [&](const MessageRest& rest, MessageRecord& message) {
       const auto size = message.body.size() + message.cloud_data.size() + kRowOverhead;
       const bool full = page.rows.size() >= query.max_rows || bytes + size > query.max_bytes;
       if (!page.rows.empty() && full && !share_a_key(page.rows.back(), rest)) {
@@ -128,7 +128,7 @@ Result<HistoryPage> read_history(Context& context, const HistoryQuery& query) {
         return false;
       }
       bytes += size;
-      page.rows.push_back({static_cast<Side>(rest.sender), message_key(rest), message});
+      page.rows.push_back({static_cast<Side>(rest.sender), message_key(rest), std::move(message)});
       return true;
     }));
     std::ranges::reverse(page.rows);

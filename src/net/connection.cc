@@ -24,6 +24,8 @@
 #include "net/phase.h"
 #include "net/request_parser.h"
 
+#include <time.h>
+
 namespace confab {
 namespace {
 
@@ -49,6 +51,13 @@ constexpr std::size_t kKeptBytes = std::size_t{16} << 10U;
 constexpr std::size_t kLeastOfChunks = 5;
 // Of what follows the last request so much is read and dropped.
 constexpr std::size_t kLingerBytes = std::size_t{4} << 20U;
+
+/// A few milliseconds late at most, for limits that are much longer, and cheap.
+Connection::Time coarse_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return Connection::Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
 
 /// A reader coroutine that takes requests as they arrive, a queue of slots that puts their answers
 /// in order, and a writer coroutine that lives while the client is slower than the answers.
@@ -99,7 +108,7 @@ class ClientConnection final : public Connection,
 
   void enter(Phase phase) {
     phase_ = phase;
-    since_ = std::chrono::steady_clock::now();
+    since_ = coarse_now();
   }
 
   Lane& lane_;
@@ -361,7 +370,7 @@ Await<void> ClientConnection::write_out(std::shared_ptr<ClientConnection> self) 
 void ClientConnection::settle() {
   if (closed_ || !answers_.empty()) return;
   if (phase_ == Phase::kDiscard) return finish();
-  if (phase_ == Phase::kIdle) since_ = std::chrono::steady_clock::now();
+  if (phase_ == Phase::kIdle) since_ = coarse_now();
   if (lane_.draining && is_between_requests()) close();
 }
 

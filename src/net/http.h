@@ -23,7 +23,7 @@ struct HttpRequest {
 
 struct HttpResponse {
   unsigned status = 200;
-  std::string content_type = "application/json";
+  std::string_view content_type = "application/json";  // of static life
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
 };

@@ -41,35 +41,42 @@ bool may_have_body(unsigned status) {
   return status != 204 && status != 304;
 }
 
-constexpr std::string_view kLineBreakers("\r\n\0", 3);
+/// Of a head beside the headers that the answer brings, about.
+constexpr std::size_t kUsualHead = 192;
 
-void append_header(std::string& out, std::string_view name, std::string_view value) {
-  CHECK(name.find_first_of(kLineBreakers) == std::string_view::npos &&
-            value.find_first_of(kLineBreakers) == std::string_view::npos,
-        "a response header must not hold a line break");
-  out += name;
-  out += ": ";
-  out += value;
-  out += "\r\n";
+bool breaks_lines(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+void append_checked(std::string& out, std::string_view text) {
+  CHECK(!breaks_lines(text), "a response header must not hold a line break");
+  out += text;
 }
 
 }  // namespace
 
 void append_response(std::string& out, const HttpResponse& response, ResponseForm form) {
   CHECK(response.status >= 200 && response.status <= 999, "not a final HTTP status");
+  if (out.empty()) out.reserve(kUsualHead + response.body.size());
   out += "HTTP/1.1 ";
   out += std::to_string(response.status);
   out += ' ';
   out += reason_of(response.status);
-  out += "\r\n";
-  append_header(out, "Server", "confab");
+  out += "\r\nServer: confab\r\n";
   if (may_have_body(response.status)) {
-    append_header(out, "Content-Type", response.content_type);
-    append_header(out, "Content-Length", std::to_string(response.body.size()));
+    out += "Content-Type: ";
+    append_checked(out, response.content_type);
+    out += "\r\nContent-Length: ";
+    out += std::to_string(response.body.size());
+    out += "\r\n";
   }
-  append_header(out, "Connection", form.keep_alive ? "keep-alive" : "close");
-  for (const auto& [name, value] : response.headers)
-    append_header(out, name, value);
+  out += form.keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
+  for (const auto& [name, value] : response.headers) {
+    append_checked(out, name);
+    out += ": ";
+    append_checked(out, value);
+    out += "\r\n";
+  }
   out += "\r\n";
   if (form.with_body && may_have_body(response.status)) out += response.body;
 }

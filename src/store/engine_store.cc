@@ -11,25 +11,24 @@ namespace confab {
 
 class EngineTxn final : public Txn {
  public:
+  enum class Shows { kOneMoment, kNewest };
+
   /// A read transaction.
-  EngineTxn(EngineStore& store, std::unique_ptr<EngineView> view, bool newest)
-      : store_(store),
-        claim_(&store),
-        rules_(store.options_.merge_rules),
-        view_(std::move(view)),
-        newest_(newest) {}
+  EngineTxn(EngineStore& store, Shows shows)
+      : store_(store), claim_(&store), rules_(store.options_.merge_rules) {
+    if (shows == Shows::kNewest) return;
+    moment_ = store.engine_->last_applied();
+    view_ = store.engine_->snapshot();
+  }
 
   EngineTxn(EngineStore& store, const Shard& home, std::span<const Shard> merge_shards)
-      : store_(store),
-        claim_(&store),
-        rules_(store.options_.merge_rules, home, merge_shards),
-        lock_(std::make_unique<ShardLock>(store.stripes_, home, merge_shards)),
-        view_(store.engine_->newest()),
-        newest_(true) {}
+      : store_(store), claim_(&store), rules_(store.options_.merge_rules, home, merge_shards) {
+    lock_.emplace(store.stripes_, home, merge_shards);
+  }
 
   Result<std::optional<std::string>> get(const Key& key) override {
     rules_.read(key);
-    auto found = newest_ ? get_newest(key.shard, key.bytes) : view_->get(key.bytes);
+    auto found = moment_ ? get_of_moment(key) : get_newest(key);
     cover(key.shard);
     return found;
   }
@@ -37,7 +36,7 @@ class EngineTxn final : public Txn {
   Result<std::vector<std::optional<std::string>>> get_many(std::span<const Key> keys) override {
     for (const auto& key : keys)
       rules_.read(key);
-    auto found = newest_ ? get_many_newest(keys) : view_->get_many(keys);
+    auto found = moment_ ? get_many_of_moment(keys) : get_many_newest(keys);
     for (const auto& key : keys)
       cover(key.shard);
     return found;
@@ -46,7 +45,9 @@ class EngineTxn final : public Txn {
   Status scan(const KeyRange& range, Direction direction, const Visitor& visitor) override {
     rules_.read(range);
     if (range.first >= range.last) return {};
-    auto outcome = view_->scan(range.first, range.last, direction, visitor);
+    auto outcome = is_whole_list(range, direction)
+                       ? walk_list(range, visitor)
+                       : view().scan(range.first, range.last, direction, visitor);
     if (range.shard != nullptr) {
       cover(*range.shard);
     } else {
@@ -86,6 +87,12 @@ class EngineTxn final : public Txn {
     const MergeRule* merge;            // null: `value` replaces; else it is the operand
   };
 
+  /// Made when the engine is first asked: often the cache knows it all.
+  EngineView& view() {
+    if (!view_) view_ = store_.engine_->newest();
+    return *view_;
+  }
+
   /// Called after each read, so that the ticket is not older than what the read saw. An absent key
   /// and an empty range count too: that they are absent may be somebody's unsynced write.
   void cover(const Shard& shard) {
@@ -95,11 +102,11 @@ class EngineTxn final : public Txn {
 
   /// The newest state of an entry: what the cache knows, or what the engine has. The cache keeps
   /// that if no write to the shard has begun since before it was read.
-  Result<std::optional<std::string>> get_newest(const Shard& shard, const std::string& key) {
-    if (auto known = store_.cache_.find(key)) return *std::move(known);
-    const auto before = store_.stripes_.last_write(shard);
-    TRY(auto found, view_->get(key));
-    store_.cache_.keep(key, found, [&] { return is_newest(shard, before); });
+  Result<std::optional<std::string>> get_newest(const Key& key) {
+    if (auto known = store_.cache_.find(key.bytes)) return *std::move(known);
+    const auto before = store_.stripes_.last_write(key.shard);
+    TRY(auto found, view().get(key.bytes));
+    store_.cache_.keep(key.bytes, found, [&] { return is_newest(key.shard, before); });
     return found;
   }
 
@@ -107,22 +114,92 @@ class EngineTxn final : public Txn {
     std::vector<std::optional<std::string>> found;
     found.reserve(keys.size());
     for (const auto& key : keys) {
-      TRY(auto value, get_newest(key.shard, key.bytes));
+      TRY(auto value, get_newest(key));
       found.push_back(std::move(value));
     }
     return found;
   }
 
+  /// What the newest state of an entry and that of the moment have in common.
+  std::optional<NewestCache::Value> known_of_moment(const Key& key) {
+    auto known = store_.cache_.find(key.bytes);
+    if (known && !is_as_at_moment(key.shard)) known.reset();
+    return known;
+  }
+
+  Result<std::optional<std::string>> get_of_moment(const Key& key) {
+    if (auto known = known_of_moment(key)) return *std::move(known);
+    TRY(auto found, view().get(key.bytes));
+    store_.cache_.keep(key.bytes, found, [&] { return is_as_at_moment(key.shard); });
+    return found;
+  }
+
+  Result<std::vector<std::optional<std::string>>> get_many_of_moment(std::span<const Key> keys) {
+    std::vector<std::optional<std::string>> found(keys.size());
+    std::vector<Key> unknown;
+    std::vector<std::size_t> places;  // of the unknown ones
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (auto known = known_of_moment(keys[i])) {
+        found[i] = *std::move(known);
+      } else {
+        unknown.push_back(keys[i]);
+        places.push_back(i);
+      }
+    }
+    if (unknown.empty()) return found;
+    TRY(auto values, view().get_many(unknown));
+    for (std::size_t i = 0; i < unknown.size(); ++i) {
+      store_.cache_.keep(unknown[i].bytes, values[i],
+                         [&] { return is_as_at_moment(unknown[i].shard); });
+      found[places[i]] = std::move(values[i]);
+    }
+    return found;
+  }
+
+  /// All that a user has in a keyspace, as it is read again and again.
+  bool is_whole_list(const KeyRange& range, Direction direction) const {
+    return store_.walks_.keeps_any() && range.shard != nullptr &&
+           range.shard->kind == ShardKind::kUser && direction == Direction::kForward &&
+           range.last == after_prefix(range.first);
+  }
+
+  Status walk_list(const KeyRange& range, const Visitor& visitor) {
+    const auto before = store_.stripes_.last_write(*range.shard);
+    const bool is_known_state = before && (!moment_ || *before <= *moment_);
+    if (!is_known_state) return view().scan(range.first, range.last, Direction::kForward, visitor);
+    if (const auto known = store_.walks_.find(range.first, *before)) {
+      known->replay(visitor);
+      return {};
+    }
+    Walk walk;
+    bool to_the_end = true;
+    TRY_STATUS(view().scan(range.first, range.last, Direction::kForward,
+                           [&](std::string_view key, std::string_view value) {
+                             walk.add(key, value);
+                             return to_the_end = visitor(key, value);
+                           }));
+    if (to_the_end && is_newest(*range.shard, before)) {
+      store_.walks_.keep(range.first, *before, std::move(walk));
+    }
+    return {};
+  }
+
   /// The same for an entry of a shard that is locked, so that nobody can write it.
   Result<std::optional<std::string>> get_held(const std::string& key) {
     if (auto known = store_.cache_.find(key)) return *std::move(known);
-    TRY(auto found, view_->get(key));
+    TRY(auto found, view().get(key));
     store_.cache_.keep(key, found, [] { return true; });
     return found;
   }
 
   bool is_newest(const Shard& shard, std::optional<Ticket> last_write) const {
     return last_write && store_.stripes_.last_write(shard) == last_write;
+  }
+
+  /// No write to the shard has begun since the moment, so its entries are now what they were then.
+  bool is_as_at_moment(const Shard& shard) const {
+    const auto last_write = store_.stripes_.last_write(shard);
+    return last_write && *last_write <= *moment_;
   }
 
   Status apply() {
@@ -177,9 +254,11 @@ class EngineTxn final : public Txn {
   EngineStore& store_;
   const ThreadClaim claim_;  // before anything that may block
   TxnRules rules_;
-  std::unique_ptr<ShardLock> lock_;  // of a write transaction, until it ends
-  const std::unique_ptr<EngineView> view_;
-  const bool newest_;  // what view_ shows; else one moment
+  std::optional<ShardLock> lock_;  // of a write transaction, until it ends
+  /// Of a read transaction on one moment: view() shows all that this covers, and perhaps a little
+  /// more. Nothing: view() shows the newest states.
+  std::optional<Ticket> moment_;
+  std::unique_ptr<EngineView> view_;
   std::vector<Change> changes_;
   Ticket ticket_ = 0;
 };
@@ -188,6 +267,7 @@ EngineStore::EngineStore(std::unique_ptr<Engine> engine, EngineStoreOptions opti
     : engine_(std::move(engine)),
       options_(std::move(options)),
       cache_(options_.cached_entries),
+      walks_(options_.cached_walks),
       committer_({.last_applied = [this] { return engine_->last_applied(); },
                   .sync = [this] { return engine_->sync(); },
                   .on_fatal = options_.on_fatal,
@@ -202,11 +282,11 @@ EngineStore::EngineStore(std::unique_ptr<Engine> engine, EngineStoreOptions opti
 }
 
 std::unique_ptr<Txn> EngineStore::read() {
-  return std::make_unique<EngineTxn>(*this, engine_->snapshot(), false);
+  return std::make_unique<EngineTxn>(*this, EngineTxn::Shows::kOneMoment);
 }
 
 std::unique_ptr<Txn> EngineStore::read_newest() {
-  return std::make_unique<EngineTxn>(*this, engine_->newest(), true);
+  return std::make_unique<EngineTxn>(*this, EngineTxn::Shows::kNewest);
 }
 
 Result<std::unique_ptr<Txn>> EngineStore::write(const Shard& home,

@@ -16,6 +16,7 @@
 #include "store/newest_cache.h"
 #include "store/shard_stripes.h"
 #include "store/store.h"
+#include "store/walk_cache.h"
 
 namespace confab {
 
@@ -23,6 +24,7 @@ struct EngineStoreOptions {
   std::vector<MergeRule> merge_rules;
   std::size_t max_waiters = 0;
   std::size_t cached_entries = 0;                           // see newest_cache.h
+  std::size_t cached_walks = 0;                             // see walk_cache.h
   std::function<void(const std::string& reason)> on_fatal;  // as in RocksStoreOptions
   /// "store.commit": a commit fails and nothing has changed. Those of CommitterOptions.
   Failpoints* failpoints = nullptr;
@@ -50,6 +52,7 @@ class EngineStore final : public Store {
   std::optional<Counter> commits_;
   ShardStripes stripes_;
   NewestCache cache_;
+  WalkCache walks_;
   Committer committer_;  // last, so that it ends first
 };
 

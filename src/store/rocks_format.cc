@@ -25,6 +25,12 @@ Status check_stored_format(const std::string& path, const std::string& stored) {
   if (reason != std::errc() || parsed_end != end) {
     return refuse(fmt::format("data directory {} has an unreadable format number", path));
   }
+  if (number < kFormatNumber) {
+    return refuse(
+        fmt::format("data directory {} is in format {}, older than format {} of this "
+                    "program, which does not convert it",
+                    path, number, kFormatNumber));
+  }
   if (number > kFormatNumber) {
     return refuse(
         fmt::format("data directory {} is in format {}, newer than format {} of this "

@@ -29,8 +29,10 @@ struct RocksStoreOptions {
   std::uint64_t memtable_bytes = std::uint64_t{64} << 20U;
   /// Files that may be open at once; 0: no limit.
   std::size_t max_files = 0;
-  /// Accounts, heads and views kept in memory beside the engine; some 200 bytes each.
-  std::size_t cached_entries = std::size_t{1} << 19U;
+  /// Accounts, heads and views kept in memory beside the engine; some 100 bytes each.
+  std::size_t cached_entries = std::size_t{1} << 20U;
+  /// Lists of a user's entries kept in memory; at most 32 kB each.
+  std::size_t cached_walks = std::size_t{1} << 11U;
   /// Answers that may wait for durability at once; more are kOverloaded.
   std::size_t max_waiters = 100'000;
   /// Called once, from a store thread, when a log sync failed and nothing can be acknowledged any

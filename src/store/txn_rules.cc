@@ -20,7 +20,9 @@ std::string start_of(char prefix, const Shard& shard) {
 }
 
 bool is_inside(std::string_view key, const Shard& shard) {
-  return !key.empty() && key.starts_with(start_of(key.front(), shard));
+  if (key.empty()) return false;
+  key.remove_prefix(1);
+  return skip_key(key, static_cast<std::uint32_t>(shard.app)) && skip_key(key, shard.owner);
 }
 
 }  // namespace

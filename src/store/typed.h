@@ -72,8 +72,33 @@ void erase(Txn& txn, const K& keyspace, const Shard& shard, const typename K::Re
   txn.erase(keyspace.key(shard, rest));
 }
 
+/// The keys of the shard's entries in [first, last); an absent bound is the keyspace's end.
+template <typename K>
+KeyRange range_of(const K& keyspace,
+                  const Shard& shard,
+                  const std::optional<typename K::Rest>& first,
+                  const std::optional<typename K::Rest>& last) {
+  const auto start = keyspace.shard_prefix(shard);
+  if constexpr (K::kOrder == KeyOrder::kAscending) {
+    return {&shard, first ? keyspace.append_rest(start, *first) : start,
+            last ? keyspace.append_rest(start, *last) : after_prefix(start)};
+  } else {
+    const auto after = [&](const typename K::Rest& rest) {
+      return keyspace.append_rest(start, rest) + '\0';
+    };
+    return {&shard, last ? after(*last) : start, first ? after(*first) : after_prefix(start)};
+  }
+}
+
+/// Which way the engine walks to visit rests in `direction`.
+template <typename K>
+Direction in_keys(Direction direction) {
+  if (K::kOrder == KeyOrder::kAscending) return direction;
+  return direction == Direction::kForward ? Direction::kBackward : Direction::kForward;
+}
+
 /// Visits the shard's entries in [first, last) as visit(rest, value); an absent bound is the
-/// keyspace's end. `visit` returns false to stop.
+/// keyspace's end. `visit` returns false to stop; it may move out of both.
 template <typename K, typename Visit>
 Status scan(Txn& txn,
             const K& keyspace,
@@ -83,18 +108,18 @@ Status scan(Txn& txn,
             Direction direction,
             Visit visit) {
   const auto start = keyspace.shard_prefix(shard);
-  const KeyRange range{&shard, first ? keyspace.append_rest(start, *first) : start,
-                       last ? keyspace.append_rest(start, *last) : after_prefix(start)};
+  const auto range = range_of(keyspace, shard, first, last);
   Status outcome;
-  TRY_STATUS(txn.scan(range, direction, [&](std::string_view key, std::string_view bytes) {
-    const auto rest = keyspace.parse_rest_after(start, key);
-    const auto value = decode_stored(keyspace, bytes);
-    if (!rest || !value) {
-      outcome = std::unexpected(undecodable(keyspace.name));
-      return false;
-    }
-    return static_cast<bool>(visit(*rest, *value));
-  }));
+  typename K::Rest rest;  // these two keep their memory from entry to entry
+  typename K::Value value;
+  TRY_STATUS(
+      txn.scan(range, in_keys<K>(direction), [&](std::string_view key, std::string_view bytes) {
+        if (!keyspace.parse_rest_after(start, key, rest) || !decode_value(bytes, value)) {
+          outcome = std::unexpected(undecodable(keyspace.name));
+          return false;
+        }
+        return static_cast<bool>(visit(rest, value));
+      }));
   return outcome;
 }
 

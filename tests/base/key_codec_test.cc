@@ -65,6 +65,23 @@ TEST(KeyCodec, KeepsTheOrderOfFieldsAndReturnsThem) {
   }
 }
 
+TEST(KeyCodec, SkipsJustThisTextOrNumber) {
+  std::mt19937_64 random(2);
+  for (int i = 0; i < 10'000; ++i) {
+    const auto here = random_text(random);
+    const auto wanted = random_text(random);
+    std::string bytes;
+    append_key(bytes, here);
+    append_key(bytes, std::uint32_t{7});
+    std::string_view in = bytes;
+    ASSERT_EQ(skip_key(in, wanted), here == wanted);
+    in = bytes;
+    ASSERT_TRUE(skip_key(in, here) && skip_key(in, std::uint32_t{7}) && in.empty());
+    in = bytes;
+    ASSERT_FALSE(skip_key(in, here) && skip_key(in, std::uint32_t{8}));
+  }
+}
+
 TEST(KeyCodec, TheFormatOnDiskIsFixed) {
   using std::string_literals::operator""s;
   EXPECT_EQ(encode({"a\0b\xff"s, 0x01020304, "", 0x05060708090a0b0c, 0xfe}),

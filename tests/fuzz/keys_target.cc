@@ -72,9 +72,13 @@ void check_order(const K& keyspace, Input in) {
     CHECK(!keyspace.parse_rest(a_shard, b_key), "the key of another shard");
   }
 
+  const auto rests = [](const Rest& one, const Rest& two) {
+    return K::kOrder == KeyOrder::kAscending ? Rest::fields(one) <=> Rest::fields(two)
+                                             : Rest::fields(two) <=> Rest::fields(one);
+  };
   const auto fields_before =
       std::tie(a_shard.app, a_shard.owner) == std::tie(b_shard.app, b_shard.owner)
-          ? Rest::fields(a) <=> Rest::fields(b)
+          ? rests(a, b)
           : std::tie(a_shard.app, a_shard.owner) <=> std::tie(b_shard.app, b_shard.owner);
   CHECK((a_key <=> b_key) == fields_before, "bytes are in another order than fields");
 

@@ -47,11 +47,11 @@ TEST_F(Inspect, CountsEveryKeyspace) {
   const auto all = shown({"inspect"});
   EXPECT_THAT(all, ContainsRegex("\naccount +a +3  user "));
   EXPECT_THAT(all, ContainsRegex("\nview +v +2  user "));
-  EXPECT_THAT(all, ContainsRegex("\nmessage +m +4  timeline +0\\.1 +a message\n"));
+  EXPECT_THAT(all, ContainsRegex("\nmessage +d +4  timeline +0\\.4 +a message\n"));
   EXPECT_THAT(all, Not(HasSubstr("stopped")));
   const auto cut = shown({"inspect", "--limit", "3"});
   EXPECT_THAT(cut, ContainsRegex("\naccount +a +3  user "));
-  EXPECT_THAT(cut, ContainsRegex("\nmessage +m +over 3  timeline "));
+  EXPECT_THAT(cut, ContainsRegex("\nmessage +d +over 3  timeline "));
   EXPECT_THAT(cut, HasSubstr("Counting stopped after 3 entries"));
 }
 
@@ -104,7 +104,7 @@ TEST_F(Inspect, ExplainsAKey) {
   EXPECT_THAT(account, HasSubstr("value     nick=<3 bytes>"));
   EXPECT_THAT(shown({"inspect", "61054c56386964310001", "--bodies"}), HasSubstr("nick=\"Ada\""));
   EXPECT_THAT(shown({"inspect", "61054c56396964310001"}), HasSubstr("value     absent"));
-  EXPECT_THAT(shown({"inspect", "00666f726d6174"}), HasSubstr("format number, 1"));
+  EXPECT_THAT(shown({"inspect", "00666f726d6174"}), HasSubstr("format number, 2"));
   // A head whose owner is no timeline that we make.
   EXPECT_THAT(shown({"inspect", "68054c563878790001"}),
               HasSubstr("owner     app 88888888, timeline 7879\n"));

@@ -88,11 +88,14 @@ TEST_F(RocksStoreTest, AHeldDirectoryIsRefused) {
   EXPECT_THAT(refusal(), HasSubstr(path_ + " is in use by another process"));
 }
 
-TEST_F(RocksStoreTest, ANewerFormatIsRefusedWithBothNumbers) {
+TEST_F(RocksStoreTest, AnotherFormatIsRefusedWithBothNumbers) {
   open();
-  put_raw(format_key_, "2");
-  EXPECT_THAT(refusal(), ::testing::AllOf(HasSubstr(path_ + " is in format 2"),
-                                          HasSubstr("newer than format 1 of this program")));
+  put_raw(format_key_, "3");
+  EXPECT_THAT(refusal(), ::testing::AllOf(HasSubstr(path_ + " is in format 3"),
+                                          HasSubstr("newer than format 2 of this program")));
+  put_raw(format_key_, "1");
+  EXPECT_THAT(refusal(), ::testing::AllOf(HasSubstr(path_ + " is in format 1"),
+                                          HasSubstr("older than format 2 of this program")));
 }
 
 TEST_F(RocksStoreTest, AnUnreadableFormatIsRefused) {

@@ -43,7 +43,9 @@ StoreHarness::StoreHarness(EngineKind kind, std::size_t max_waiters) {
 RocksStoreOptions test_rocks_options(std::string path) {
   return {.path = std::move(path),
           .merge_rules = test_merge_rules(),
-          .cached_entries = 1,  // of each 256th of the keys, so that they take it from each other
+          .cached_entries =
+              1,  // in four slots for each 64th of the keys, so that they take them from each other
+          .cached_walks = 2,  // likewise
           .on_fatal = [](const std::string& reason) {
             CHECK(false, reason);
           }};

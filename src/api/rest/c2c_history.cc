@@ -109,12 +109,13 @@ Result<HistoryResponse> admin_getroammsg(Call& call, const HistoryRequest& reque
                      .max_time = static_cast<std::uint32_t>(request.max_time),
                      .max_rows = static_cast<std::size_t>(request.max_count)};
   if (request.last_key) query.before = request.last_key->key;
-  TRY(const auto page, read_history(call.chat, query));
+  TRY(auto page, read_history(call.chat, query));
 
   HistoryResponse response{.complete = page.complete ? 1 : 0,
                            .count = static_cast<std::int64_t>(page.rows.size())};
   const auto viewer_side = side_of(request.viewer, request.peer);
-  for (const auto& row : page.rows) {
+  response.messages.reserve(page.rows.size());
+  for (auto& row : page.rows) {
     const bool sent = row.sender == viewer_side;
     const bool recalled = (row.message.flags & MessageRecord::kRecalled) != 0;
     response.messages.push_back({.from = sent ? request.viewer : request.peer,
@@ -124,8 +125,8 @@ Result<HistoryResponse> admin_getroammsg(Call& call, const HistoryRequest& reque
                                  .time = row.key.time,
                                  .flags = recalled ? kRecalledBit : 0,
                                  .key = format_message_key(row.key),
-                                 .body = {row.message.body},
-                                 .cloud_data = row.message.cloud_data});
+                                 .body = {std::move(row.message.body)},
+                                 .cloud_data = std::move(row.message.cloud_data)});
   }
   if (!response.messages.empty()) {
     response.last_time = response.messages.front().time;

@@ -105,7 +105,7 @@ struct SessionItem : MarkFields {
   std::int64_t time = 0;
   std::int64_t pinned = 0;
 
-  explicit SessionItem(const ListRow& row);
+  explicit SessionItem(ListRow row);
 
   static constexpr auto fields() {
     using Self = SessionItem;
@@ -120,12 +120,12 @@ struct SessionItem : MarkFields {
   }
 };
 
-SessionItem::SessionItem(const ListRow& row)
+SessionItem::SessionItem(ListRow row)
     : MarkFields(row.marks),
       type(std::to_underlying(row.conversation.kind)),
       time(row.time),
       pinned(row.pinned ? 1 : 0) {
-  (type == kC2c ? peer : group) = row.conversation.id;
+  (type == kC2c ? peer : group) = std::move(row.conversation.id);
 }
 
 struct ListResponse {
@@ -154,17 +154,17 @@ ListCursor to_cursor(std::int64_t time, std::int64_t index) {
 }
 
 Result<ListResponse> contact_get_list(Call& call, const ListRequest& request) {
-  TRY(const auto page,
-      read_list(call.chat, {.user = request.user,
-                            .ordinary = to_cursor(request.time, request.index),
-                            .pinned = to_cursor(request.top_time, request.top_index),
-                            .knows_pinning = (request.flags & kKnowsPinning) != 0,
-                            .wants_empty = (request.flags & kWantsEmpty) != 0,
-                            .pages_pinned = (request.flags & kPagesPinned) != 0,
-                            .wants_marks = request.flags >= kFirstHigherBit}));
+  TRY(auto page, read_list(call.chat, {.user = request.user,
+                                       .ordinary = to_cursor(request.time, request.index),
+                                       .pinned = to_cursor(request.top_time, request.top_index),
+                                       .knows_pinning = (request.flags & kKnowsPinning) != 0,
+                                       .wants_empty = (request.flags & kWantsEmpty) != 0,
+                                       .pages_pinned = (request.flags & kPagesPinned) != 0,
+                                       .wants_marks = request.flags >= kFirstHigherBit}));
   ListResponse response;
-  for (const auto& row : page.rows)
-    response.sessions.emplace_back(row);
+  response.sessions.reserve(page.rows.size());
+  for (auto& row : page.rows)
+    response.sessions.emplace_back(std::move(row));
   if (page.complete) {  // D13: the server's clock, as the documented samples have it
     response.complete = 1;
     response.time = response.top_time = call.chat.now();
