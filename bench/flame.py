@@ -184,7 +184,7 @@ def main():
     parser.add_argument("--connections", type=int, help="default: as in the job's first row")
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument(
-        "--pairs", dest="most_a_second", type=int, default=60_000, help="prepared for each second of deleting"
+        "--pairs", dest="most_a_second", type=int, default=90_000, help="prepared for each second of deleting"
     )
     arguments = parser.parse_args()
     job = chosen_job(arguments.job, arguments.connections)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from prepare import Data
 from program import Confab, can_pin, cpu_seconds, settle, wrk
-from results import append_csv, write_json
+from results import append_csv, read_json, write_json
 from space import give_back
 from wire import Wire, send_all
 
@@ -223,6 +223,20 @@ def numbers(text):
     return sorted(int(each) for each in text.split(","))
 
 
+def with_former(results):
+    """With the parts that were measured before and not now."""
+    former = read_json("bench-growth")
+    if not former:
+        return results
+    now = {each["what"] for each in results["rows"]}
+    kept = former["results"]
+    return {
+        "rows": [each for each in kept["rows"] if each["what"] not in now] + results["rows"],
+        "factors": kept["factors"] | results["factors"],
+        "space": results["space"] or kept["space"],
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parts", default="delete,delete_group,list,send_group,space")
@@ -242,7 +256,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="confab-growth-", dir=arguments.directory) as directory:
         results = measure(arguments, Path(directory))
     if not arguments.no_history:
-        write_json("bench-growth", results)
+        write_json("bench-growth", with_former(results))
         lines = [
             [each["what"], each["size"], f"{each['cpu_us']:.3f}", p50_text(each)]
             for each in results["rows"]

@@ -154,11 +154,28 @@ def costs(run):
     return table(["what", "value"], rows)
 
 
+def peers(run):
+    rows = [
+        [
+            f"{each['operation']}{' ' + format(each['history'], ',') if each['history'] else ''}",
+            each["connections"],
+            each["server"],
+            f"{each['rate']:,.1f}",
+            f"{each['p50_ms']:,.1f}",
+            f"{each['p99_ms']:,.1f}",
+            f"{each['cpu_us']:,.0f}",
+        ]
+        for each in sorted(run["results"], key=lambda each: (each["operation"] != "send", each["history"] or 0, each["connections"]))
+    ]
+    return table(["what", "connections", "server", "a second", "p50 ms", "p99 ms", "CPU us"], rows)
+
+
 SECTIONS = {
     "calls": ("bench", calls),
     "growth": ("bench-growth", growth),
     "space": ("bench-growth", space),
     "costs": ("bench-costs", costs),
+    "peers": ("bench-peers", peers),
 }
 
 
