@@ -40,8 +40,8 @@ inline constexpr std::tuple kKeyspaces{kAccounts,      kViews,        kHeads,   
                                        kGroupMessages, kGroupRepeats, kGroupRecalls,   kMembers,
                                        kMemberOrder,   kMutes,        kGroupViews};
 
-/// Written at creation; a store with another number is refused. Format 1, up to release 0.3, had
-/// messages under the prefixes m and M, the oldest first.
+/// Written at creation. Format 1, up to release 0.3, had messages under the prefixes m and M, the
+/// oldest first, and is converted (rocks_conversion.h); other numbers are refused.
 inline constexpr std::uint32_t kFormatNumber = 2;
 
 }  // namespace confab

@@ -28,7 +28,7 @@ Status check_stored_format(const std::string& path, const std::string& stored) {
   if (number < kFormatNumber) {
     return refuse(
         fmt::format("data directory {} is in format {}, older than format {} of this "
-                    "program, which does not convert it",
+                    "program: confab serve converts it when it starts",
                     path, number, kFormatNumber));
   }
   if (number > kFormatNumber) {

@@ -23,6 +23,7 @@
 #include "store/disk_reserve.h"
 #include "store/engine_store.h"
 #include "store/keyspaces.h"
+#include "store/rocks_conversion.h"
 #include "store/rocks_engine.h"
 #include "store/rocks_format.h"
 #include "store/rocks_log.h"
@@ -164,13 +165,15 @@ bool is_empty(rocksdb::DB& db) {
   return !at->Valid() && at->status().ok();
 }
 
-/// Marks a new store with our format number, or checks that of an old one. An empty RocksDB without
-/// a number is a creation that did not get this far.
+/// Marks a new store with our format number, or checks that of an old one, or converts it. An empty
+/// RocksDB without a number is a creation that did not get this far.
 Status settle_format(const std::string& path, rocksdb::DB& db) {
   const rocksdb::Slice key(kFormatKey.data(), kFormatKey.size());
   std::string stored;
   auto status = db.Get(rocksdb::ReadOptions(), key, &stored);
-  if (status.ok()) return check_stored_format(path, stored);
+  if (status.ok()) {
+    return stored == "1" ? convert_format_1(path, db) : check_stored_format(path, stored);
+  }
   if (status.IsNotFound()) {
     if (!is_empty(db)) {
       return refuse(fmt::format("data directory {} holds a RocksDB that is not ours", path));
