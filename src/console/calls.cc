@@ -182,7 +182,7 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
-/// The path that stands in a request, or an answer to one that has none.
+/// What a back end would ask for, signed for this one call.
 Result<std::string> call_target(const ConsoleCall& call, const CallRequest& request) {
   TRY(const auto* const app, find_app(call, request.app));
   TRY(const auto signature, sign(call, *app, request.identifier, kCallSignatureSeconds));

@@ -33,13 +33,9 @@ std::optional<std::string> Sessions::sign_in_with_token(std::string_view token) 
 }
 
 std::optional<std::string> Sessions::sign_in_with_link(std::string_view secret) {
-  if (is_locked()) return std::nullopt;
-  if (is_same_secret(secret, link_)) {
-    link_.clear();
-    return begin();
-  }
-  note_failure();
-  return std::nullopt;
+  if (!is_same_secret(secret, link_)) return std::nullopt;
+  link_.clear();
+  return begin();
 }
 
 bool Sessions::is_locked() const {

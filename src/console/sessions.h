@@ -15,7 +15,8 @@ class Sessions {
  public:
   /// A session ends so long after its sign-in.
   static constexpr Seconds kLifetime = 12LL * 3600;
-  /// Failed attempts in a minute, after which nobody can sign in until it is over.
+  /// Wrong tokens in a minute, after which none is taken until it is over. Wrong links do not
+  /// count: they cannot be guessed, and any page can make a browser ask for one.
   static constexpr int kAttempts = 10;
   /// The oldest session ends when there are more.
   static constexpr std::size_t kMost = 100;
@@ -30,7 +31,7 @@ class Sessions {
   std::optional<std::string> sign_in_with_token(std::string_view token);
   std::optional<std::string> sign_in_with_link(std::string_view secret);
 
-  /// Whether attempts are refused for the rest of this minute.
+  /// Whether tokens are refused for the rest of this minute.
   bool is_locked() const;
 
   bool holds(std::string_view session) const;
