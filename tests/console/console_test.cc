@@ -24,18 +24,18 @@ constexpr std::string_view kToken = "a token of the operator's";
 class ConsoleTest : public ::testing::Test {
  protected:
   ConsoleOptions options() {
-    return {.dispatcher = world.dispatcher(),
-            .store = world.store(),
-            .apps = world.apps(),
-            .clock = world.clock,
-            .random = world.random,
-            .limits = world.limits,
-            .failures = world.failures,
+    return {.dispatcher = world_.dispatcher(),
+            .store = world_.store(),
+            .apps = world_.apps(),
+            .clock = world_.clock,
+            .random = world_.random,
+            .limits = world_.limits,
+            .failures = world_.failures,
             .store_name = "memory",
             .rest_url = "https://127.0.0.1:8443",
             .certificate = "/data/certificate.pem",
             .rotate_key = [this](AppId app, Seconds overlap) -> Result<std::string> {
-              rotated = {app, overlap};
+              rotated_ = {app, overlap};
               return "fresh key";
             },
             .token = std::string(kToken),
@@ -60,7 +60,7 @@ class ConsoleTest : public ::testing::Test {
     std::promise<HttpResponse> answer;
     HttpRequest request{.method = method, .target = target, .body = body};
     request.headers = std::move(headers);
-    console.handle(request, [&](HttpResponse response) { answer.set_value(std::move(response)); });
+    console_.handle(request, [&](HttpResponse response) { answer.set_value(std::move(response)); });
     return answer.get_future().get();
   }
 
@@ -97,9 +97,9 @@ class ConsoleTest : public ::testing::Test {
     return all.substr(0, all.find(';'));
   }
 
-  World world{{}};
-  std::pair<AppId, Seconds> rotated{};
-  Console console{options()};
+  World world_{{}};
+  std::pair<AppId, Seconds> rotated_{};
+  Console console_{options()};
 };
 
 // ---- Who gets in.
@@ -115,7 +115,7 @@ TEST_F(ConsoleTest, WithoutSigningInEveryCallAnswers401) {
 }
 
 TEST_F(ConsoleTest, TheLinkSignsInOnce) {
-  const auto link = console.link();
+  const auto link = console_.link();
   ASSERT_THAT(link, StartsWith("/sign-in?link="));
   const auto first = get(link);
   EXPECT_EQ(first.status, 303U);
@@ -123,7 +123,7 @@ TEST_F(ConsoleTest, TheLinkSignsInOnce) {
   EXPECT_THAT(header(first, "Set-Cookie"), HasSubstr("; HttpOnly; SameSite=Strict"));
   EXPECT_EQ(post("overview", "{}", {{"cookie", "x=1; " + cookie(first) + "; y=2"}}).status, 200U);
 
-  EXPECT_THAT(console.link(), IsEmpty());
+  EXPECT_THAT(console_.link(), IsEmpty());
   const auto second = get(link);
   EXPECT_EQ(header(second, "Location"), "/#/sign-in?link=void");
   EXPECT_THAT(header(second, "Set-Cookie"), IsEmpty());
@@ -136,8 +136,8 @@ TEST_F(ConsoleTest, AnEmptyOrWrongLinkSignsNobodyIn) {
     get("/sign-in?link=x");
   EXPECT_EQ(post("sign_in", R"({"token":")" + std::string(kToken) + R"("})").status, 200U)
       << "a page elsewhere must not lock the operator out";
-  EXPECT_FALSE(get(console.link()).headers.empty());
-  EXPECT_THAT(console.link(), IsEmpty());
+  EXPECT_FALSE(get(console_.link()).headers.empty());
+  EXPECT_THAT(console_.link(), IsEmpty());
 }
 
 TEST_F(ConsoleTest, TheTokenSignsInAndOut) {
@@ -153,9 +153,9 @@ TEST_F(ConsoleTest, TheTokenSignsInAndOut) {
 TEST_F(ConsoleTest, ASessionEnds) {
   const auto answer = post("sign_in", R"({"token":")" + std::string(kToken) + R"("})");
   const Headers session{{"cookie", cookie(answer)}};
-  world.clock.advance(Sessions::kLifetime - 1);
+  world_.clock.advance(Sessions::kLifetime - 1);
   EXPECT_EQ(post("overview", "{}", session).status, 200U);
-  world.clock.advance(1);
+  world_.clock.advance(1);
   EXPECT_EQ(post("overview", "{}", session).status, 401U);
 }
 
@@ -166,7 +166,7 @@ TEST_F(ConsoleTest, WrongTokensAreRefusedAndCounted) {
   const auto right = R"({"token":")" + std::string(kToken) + R"("})";
   EXPECT_EQ(post("sign_in", right).status, 429U) << "for the rest of the minute, for everybody";
   EXPECT_EQ(call("overview", "{}").status, 401U) << "also as a header";
-  world.clock.advance(60);
+  world_.clock.advance(60);
   EXPECT_EQ(post("sign_in", right).status, 200U);
 }
 
@@ -263,7 +263,7 @@ TEST_F(ConsoleTest, OverviewTellsOfAppsWithoutTheirKeys) {
   EXPECT_THAT(body, HasSubstr(R"("sdkappid":88888888,"admins":["admin")"));
   EXPECT_THAT(body, HasSubstr(R"("rest_url":"https://127.0.0.1:8443")"));
   EXPECT_THAT(body, HasSubstr(R"("certificate":"/data/certificate.pem")"));
-  for (const auto& keys : world.apps().keys()->of_app) {
+  for (const auto& keys : world_.apps().keys()->of_app) {
     for (const auto& key : keys) {
       EXPECT_THAT(body, Not(HasSubstr(key.text)));
       EXPECT_THAT(body, HasSubstr(key_fingerprint(key.text)));
@@ -300,21 +300,21 @@ TEST_F(ConsoleTest, AUserSigIsGoodForWhomItIsMade) {
   };
   EXPECT_THAT(explain("id1"), HasSubstr(R"("valid":true,"code":0)"));
   EXPECT_THAT(explain("id2"), HasSubstr(R"("valid":false,"code":70013)"));
-  world.clock.advance(61);
+  world_.clock.advance(61);
   EXPECT_THAT(explain("id1"), HasSubstr(R"("valid":false,"code":70001)"));
 }
 
 TEST_F(ConsoleTest, AKeyIsRotatedAndShown) {
   EXPECT_EQ(good("rotate_key", R"({"sdkappid":88888888,"overlap":3600})"),
             R"({"key":"fresh key"})");
-  EXPECT_EQ(rotated, std::pair(World::kApp, Seconds{3600}));
+  EXPECT_EQ(rotated_, std::pair(World::kApp, Seconds{3600}));
 }
 
 TEST_F(ConsoleTest, StoredThingsAreShown) {
-  world.call("im_open_login_svc/multiaccount_import", R"({"Accounts":["id1","id2"]})");
-  world.call("openim/sendmsg",
-             R"({"From_Account":"id1","To_Account":"id2","MsgSeq":5,"MsgRandom":6,)"
-             R"("MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"<b>"}}]})");
+  world_.call("im_open_login_svc/multiaccount_import", R"({"Accounts":["id1","id2"]})");
+  world_.call("openim/sendmsg",
+              R"({"From_Account":"id1","To_Account":"id2","MsgSeq":5,"MsgRandom":6,)"
+              R"("MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"<b>"}}]})");
   EXPECT_THAT(good("accounts", R"({"sdkappid":88888888,"after":"administrator","limit":1})"),
               HasSubstr(R"({"accounts":[{"user_id":"id1","nick":"","imported_at":1700000000}],)"
                         R"("complete":false})"));
@@ -382,7 +382,7 @@ class NeverDurable final : public Store {
 };
 
 TEST_F(ConsoleTest, WhatIsNotDurableIsNotShown) {
-  NeverDurable store(world.store());
+  NeverDurable store(world_.store());
   const auto all = options();
   Console other({.dispatcher = all.dispatcher,
                  .store = store,

@@ -21,7 +21,7 @@ using ::testing::IsEmpty;
 class Explain : public ::testing::Test {
  protected:
   Explanation explain(const std::string& user, const Conversation& conversation) {
-    auto context = town.context();
+    auto context = town_.context();
     const auto explanation = explain_conversation(context, user, conversation);
     EXPECT_TRUE(explanation) << explanation.error().detail;
     return explanation.value_or(Explanation{});
@@ -32,7 +32,7 @@ class Explain : public ::testing::Test {
                const Conversation& conversation,
                const std::string& before = {},
                std::size_t limit = 500) {
-    auto context = town.context();
+    auto context = town_.context();
     const auto page = see_history(context, {user, conversation, before, limit});
     EXPECT_TRUE(page) << page.error().detail;
     return page.value_or(SeenPage{});
@@ -51,7 +51,7 @@ class Explain : public ::testing::Test {
     return found == explanation.facts.end() ? "no such fact" : found->value;
   }
 
-  Town town;
+  Town town_;
 };
 
 TEST_F(Explain, WhatNobodyEverWroteInIsNotListed) {
@@ -63,7 +63,7 @@ TEST_F(Explain, WhatNobodyEverWroteInIsNotListed) {
 }
 
 TEST_F(Explain, AMessageListsItAndCounts) {
-  town.send("ann", "bob");
+  town_.send("ann", "bob");
   const auto explanation = explain();
   EXPECT_TRUE(explanation.listed);
   EXPECT_THAT(explanation.why_listed,
@@ -84,8 +84,8 @@ TEST_F(Explain, AMessageListsItAndCounts) {
 }
 
 TEST_F(Explain, ADeletionIsNamedWithWhatItReached) {
-  town.send("ann", "bob");
-  town.remove("bob", "ann", false);
+  town_.send("ann", "bob");
+  town_.remove("bob", "ann", false);
   auto explanation = explain();
   EXPECT_FALSE(explanation.listed);
   EXPECT_THAT(rules(explanation.why_listed), ElementsAre("E14"));
@@ -95,7 +95,7 @@ TEST_F(Explain, ADeletionIsNamedWithWhatItReached) {
   EXPECT_TRUE(see().rows[0].visible) << "E15: the history stays";
   EXPECT_THAT(rules(see().rows[0].reasons), ElementsAre("E23"));
 
-  town.send("ann", "bob");
+  town_.send("ann", "bob");
   explanation = explain();
   EXPECT_TRUE(explanation.listed);
   EXPECT_THAT(rules(explanation.why_listed), ElementsAre("E30"));
@@ -103,8 +103,8 @@ TEST_F(Explain, ADeletionIsNamedWithWhatItReached) {
 }
 
 TEST_F(Explain, AClearingHidesForItsUserAlone) {
-  town.send("ann", "bob");
-  town.remove("bob", "ann", true);
+  town_.send("ann", "bob");
+  town_.remove("bob", "ann", true);
   const auto row = see().rows.at(0);
   EXPECT_FALSE(row.visible);
   EXPECT_THAT(rules(row.reasons), ElementsAre("E16", "E23"));
@@ -114,10 +114,10 @@ TEST_F(Explain, AClearingHidesForItsUserAlone) {
 }
 
 TEST_F(Explain, AReadMarkIsNamed) {
-  town.send("ann", "bob");
-  town.send("ann", "bob");
-  town.read("bob", "ann", World::kStart);
-  town.send("ann", "bob");
+  town_.send("ann", "bob");
+  town_.send("ann", "bob");
+  town_.read("bob", "ann", World::kStart);
+  town_.send("ann", "bob");
   const auto explanation = explain();
   EXPECT_EQ(explanation.unread, 1U);
   EXPECT_THAT(rules(explanation.why_unread), ElementsAre("D23", "D20"));
@@ -128,32 +128,32 @@ TEST_F(Explain, AReadMarkIsNamed) {
 }
 
 TEST_F(Explain, ExpiryAndPinAreNamed) {
-  town.send("ann", "bob");
-  town.world.clock.advance(town.world.limits.roaming_period);
+  town_.send("ann", "bob");
+  town_.world.clock.advance(town_.world.limits.roaming_period);
   auto explanation = explain();
   EXPECT_FALSE(explanation.listed);
   EXPECT_THAT(rules(explanation.why_listed), ElementsAre("D9"));
   EXPECT_THAT(rules(see().rows.at(0).reasons), Contains("G19"));
-  town.pin("bob", "ann", true);
+  town_.pin("bob", "ann", true);
   explanation = explain();
   EXPECT_TRUE(explanation.listed);
   EXPECT_THAT(rules(explanation.why_listed), ElementsAre("D10", "D9", "D16"));
 }
 
 TEST_F(Explain, WhatTheCapPushesOutIsNamed) {
-  town.world.limits.list_cap = 1;
-  town.import("carl");
-  town.send("ann", "bob");
-  town.world.clock.advance(1);
-  town.send("carl", "bob");
+  town_.world.limits.list_cap = 1;
+  town_.import("carl");
+  town_.send("ann", "bob");
+  town_.world.clock.advance(1);
+  town_.send("carl", "bob");
   const auto explanation = explain();
   EXPECT_FALSE(explanation.listed);
   EXPECT_THAT(rules(explanation.why_listed), ElementsAre("D3", "D8"));
 }
 
 TEST_F(Explain, WhatDoesNotCountIsNamed) {
-  town.send("ann", "bob", [](NewMessage& m) { m.counts_as_unread = false; });
-  town.send("ann", "bob", [](NewMessage& m) { m.hidden_from_sender = true; });
+  town_.send("ann", "bob", [](NewMessage& m) { m.counts_as_unread = false; });
+  town_.send("ann", "bob", [](NewMessage& m) { m.hidden_from_sender = true; });
   EXPECT_THAT(rules(see().rows.at(1).reasons), ElementsAre("D20"));
   const auto own = see("ann", c2c_with("bob")).rows;
   EXPECT_FALSE(own.at(0).visible);
@@ -161,8 +161,8 @@ TEST_F(Explain, WhatDoesNotCountIsNamed) {
 }
 
 TEST_F(Explain, ARecalledMessageIsSeenAsRecalled) {
-  const auto key = town.send("ann", "bob");
-  auto context = town.context();
+  const auto key = town_.send("ann", "bob");
+  auto context = town_.context();
   ASSERT_TRUE(recall_message(context, "ann", "bob", key));
   const auto row = see().rows.at(0);
   EXPECT_TRUE(row.recalled);
@@ -172,7 +172,7 @@ TEST_F(Explain, ARecalledMessageIsSeenAsRecalled) {
 
 TEST_F(Explain, PagesGoFromNewToOldWithoutGapOrRepetition) {
   for (int i = 0; i < 7; ++i)
-    town.send(i % 2 == 0 ? "ann" : "bob", i % 2 == 0 ? "bob" : "ann");
+    town_.send(i % 2 == 0 ? "ann" : "bob", i % 2 == 0 ? "bob" : "ann");
   std::vector<Position> seen;
   std::string before;
   for (bool complete = false; !complete;) {
@@ -186,7 +186,7 @@ TEST_F(Explain, PagesGoFromNewToOldWithoutGapOrRepetition) {
 }
 
 TEST_F(Explain, ABadCursorIsNamed) {
-  auto context = town.context();
+  auto context = town_.context();
   for (const auto* bad : {"x", "1_2_3", "1_2_3_2", "_0"}) {
     const auto page = see_history(context, {"bob", c2c_with("ann"), bad, 1});
     ASSERT_FALSE(page) << bad;
@@ -197,7 +197,7 @@ TEST_F(Explain, ABadCursorIsNamed) {
 }
 
 TEST_F(Explain, WhoIsNotImportedHasNoSide) {
-  auto context = town.context();
+  auto context = town_.context();
   const auto explanation = explain_conversation(context, "nobody", c2c_with("ann"));
   ASSERT_FALSE(explanation);
   EXPECT_EQ(explanation.error().code, ErrorCode::kContactNoAccount);
@@ -205,10 +205,10 @@ TEST_F(Explain, WhoIsNotImportedHasNoSide) {
 }
 
 TEST_F(Explain, AnAccountMadeAgainSeesNothingOfItsFormerLife) {
-  town.send("ann", "bob");
-  auto context = town.context();
+  town_.send("ann", "bob");
+  auto context = town_.context();
   ASSERT_TRUE(delete_account(context, "bob"));
-  town.import("bob");
+  town_.import("bob");
   EXPECT_FALSE(explain().listed);
   const auto row = see().rows.at(0);
   EXPECT_FALSE(row.visible);
@@ -226,7 +226,7 @@ class ExplainGroup : public Explain {
   }
 
   void call(const std::string& command, const std::string& body) {
-    EXPECT_THAT(town.world.call(command, body), HasSubstr(R"("ErrorCode":0)"));
+    EXPECT_THAT(town_.world.call(command, body), HasSubstr(R"("ErrorCode":0)"));
   }
   void say(const std::string& text, const std::string& more = {}) {
     call("group_open_http_svc/send_group_msg",
@@ -308,7 +308,7 @@ TEST_F(ExplainGroup, PagesGoByMsgSeq) {
 /// Whatever happened, what is said is what clients are answered.
 TEST_F(Explain, AgreesWithTheAnswersAfterAnything) {
   const std::vector<std::string> users{"ann", "bob", "carl"};
-  town.import("carl");
+  town_.import("carl");
   std::mt19937 random(7);
   const auto pick = [&](std::size_t n) {
     return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
@@ -319,33 +319,33 @@ TEST_F(Explain, AgreesWithTheAnswersAfterAnything) {
     const auto& to = users[pick(3)];
     switch (pick(8)) {
       case 0:
-        town.remove(from, to, pick(2) == 0);
+        town_.remove(from, to, pick(2) == 0);
         break;
       case 1:
-        town.read(from, to, town.world.clock.unix_seconds() - static_cast<Seconds>(pick(3)));
+        town_.read(from, to, town_.world.clock.unix_seconds() - static_cast<Seconds>(pick(3)));
         break;
       case 2:
-        town.pin(from, to, pick(2) == 0);
+        town_.pin(from, to, pick(2) == 0);
         break;
       case 3:
-        town.world.clock.advance(static_cast<Seconds>(pick(100'000)));
+        town_.world.clock.advance(static_cast<Seconds>(pick(100'000)));
         break;
       default:
-        town.send(from, to, [&](NewMessage& m) {
+        town_.send(from, to, [&](NewMessage& m) {
           m.counts_as_unread = pick(4) != 0;
           m.refreshes_list = pick(4) != 0;
           m.hidden_from_sender = pick(4) == 0;
         });
     }
     for (const auto& user : users) {
-      const auto listed = town.list(user);
+      const auto listed = town_.list(user);
       for (const auto& peer : users) {
         const auto explanation = explain(user, c2c_with(peer));
         const bool is_listed = std::ranges::any_of(listed, [&](const ListRow& row) {
           return row.conversation == c2c_with(peer);
         });
         ASSERT_EQ(explanation.listed, is_listed) << user << " " << peer << " step " << step;
-        ASSERT_EQ(explanation.unread, town.unread(user, peer)) << user << " " << peer;
+        ASSERT_EQ(explanation.unread, town_.unread(user, peer)) << user << " " << peer;
         ASSERT_FALSE(explanation.why_listed.empty());
         ASSERT_FALSE(explanation.why_unread.empty());
 
@@ -357,7 +357,7 @@ TEST_F(Explain, AgreesWithTheAnswersAfterAnything) {
           ASSERT_TRUE(row.visible || !row.reasons.empty()) << "hidden without a reason";
         }
         std::vector<std::string> answered;
-        for (const auto& row : town.history(user, peer).rows)
+        for (const auto& row : town_.history(user, peer).rows)
           answered.push_back(format_message_key(row.key));
         std::ranges::sort(visible);
         std::ranges::sort(answered);
