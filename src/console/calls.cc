@@ -37,17 +37,25 @@ void run_now(const ConsoleCall& call, JsonValue body, ConsoleDone done) {
   done(request ? Answer(call, *request) : std::unexpected(request.error()));
 }
 
+Result<const App*> find_app(const ConsoleCall& call, std::int64_t id) {
+  const auto* app = call.options.apps.find(AppId{static_cast<std::uint32_t>(id)});
+  if (app != nullptr) return app;
+  return fail(ErrorCode::kInvalidField, fmt::format("sdkappid: {} is not served here", id));
+}
+
 /// A command that looks into the store: what it shows must be durable, as in every answer.
 template <auto Answer, typename Request>
 void run_on_store(const ConsoleCall& call, JsonValue body, ConsoleDone done) {
   const auto request = decode<Request>(body);
   if (!request) return done(std::unexpected(request.error()));
+  const auto app = find_app(call, request->app);
+  if (!app) return done(std::unexpected(app.error()));
   const auto& o = call.options;
   Context context{.store = o.store,
                   .clock = o.clock,
                   .random = o.random,
                   .limits = o.limits,
-                  .app = AppId{static_cast<std::uint32_t>(request->app)}};
+                  .app = (*app)->id};
   auto answer = Answer(context, *request);
   o.store.when_durable(context.ticket, std::chrono::steady_clock::now() + o.durability_timeout,
                        [answer = std::move(answer),
@@ -86,12 +94,6 @@ void write_reasons(JsonWriter& w, std::string_view name, const std::vector<Reaso
     w.member("rule", reason.rule);
     w.member("text", reason.text);
   });
-}
-
-Result<const App*> find_app(const ConsoleCall& call, std::int64_t id) {
-  const auto* app = call.options.apps.find(AppId{static_cast<std::uint32_t>(id)});
-  if (app != nullptr) return app;
-  return fail(ErrorCode::kInvalidField, fmt::format("sdkappid: {} is not served here", id));
 }
 
 std::vector<AppKey> keys_of(const ConsoleCall& call, const App& app) {

@@ -340,6 +340,7 @@ TEST_F(ConsoleTest, BadCallsAreNamed) {
            BadCall{"accounts", R"({"sdkappid":88888888,"limit":501})",
                    "limit: must be 1 to 500, is 501"},
            BadCall{"accounts", R"({"limit":1})", "sdkappid: missing"},
+           BadCall{"accounts", R"({"sdkappid":7,"limit":1})", "sdkappid: 7 is not served here"},
            BadCall{"call", R"({"sdkappid":7,"identifier":"a","command":"b/c","body":"{}"})",
                    "sdkappid: 7 is not served here"},
            BadCall{"explain", R"({"sdkappid":88888888,"user":"admin"})",
