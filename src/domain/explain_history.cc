@@ -142,16 +142,7 @@ struct GroupLook {
   const GroupViewRecord& view;
   const GroupHeadRecord& head;
   const std::string& user;
-  bool counts;  // the kind counts unread messages, and the user is or was a member
 };
-
-bool is_group_unread(const GroupLook& look, const GroupMessageRecord& message) {
-  const bool is_counted = (message.flags & GroupMessageRecord::kCounted) != 0;
-  const bool is_recalled = (message.flags & GroupMessageRecord::kRecalled) != 0;
-  return look.counts && is_counted && !is_recalled &&
-         message.ordinal > read_mark(look.view, look.head).ordinal &&
-         message.ordinal <= newest_ordinal(look.view, look.head);
-}
 
 std::vector<Reason> group_reasons(const GroupLook& look,
                                   Position position,
@@ -189,7 +180,7 @@ SeenMessage see_group_message(const GroupLook& look,
           .cloud_data = message.cloud_data,
           .recalled = (message.flags & GroupMessageRecord::kRecalled) != 0,
           .visible = visible,
-          .unread = is_group_unread(look, message),
+          .unread = is_unread(look.view, look.head, message),
           .reasons = group_reasons(look, position, message, visible)};
 }
 
@@ -205,9 +196,7 @@ Result<SeenPage> see_group_history(Context& context,
   auto view = present_group_view(stored, generation);
   if (view.serial == 0) begin_life(view, record.serial);
   TRY(const auto head, get_or_default(txn, kGroupHeads, timeline, {view.serial}));
-  const bool counts =
-      view.joined != 0 && can(static_cast<GroupKind>(head.kind), GroupCan::kCountUnread);
-  const GroupLook look{context, view, head, query.user, counts};
+  const GroupLook look{context, view, head, query.user};
   SeenPage page;
   TRY_STATUS(scan(txn, kGroupMessages, timeline, GroupMessageRest{view.serial, 0},
                   GroupMessageRest{view.serial, before}, Direction::kBackward,

@@ -109,6 +109,11 @@ bool is_in(const GroupViewRecord& view) {
   return view.joined > view.left;
 }
 
+/// A kind that counts, and a user who is or was a member.
+bool counts_unread(const GroupViewRecord& view, const GroupHeadRecord& head) {
+  return view.joined != 0 && can(static_cast<GroupKind>(head.kind), GroupCan::kCountUnread);
+}
+
 }  // namespace
 
 GroupViewRecord present_group_view(const std::optional<GroupViewRecord>& stored,
@@ -191,6 +196,16 @@ bool is_visible(const GroupViewRecord& view,
          is_kept(message, now, limits);
 }
 
+bool is_unread(const GroupViewRecord& view,
+               const GroupHeadRecord& head,
+               const GroupMessageRecord& message) {
+  const bool is_counted = (message.flags & GroupMessageRecord::kCounted) != 0;
+  const bool is_recalled = (message.flags & GroupMessageRecord::kRecalled) != 0;
+  return counts_unread(view, head) && is_counted && !is_recalled &&
+         message.ordinal > read_mark(view, head).ordinal &&
+         message.ordinal <= newest_ordinal(view, head);
+}
+
 void delete_up_to(GroupViewRecord& view, const GroupHeadRecord& head, bool clear_history) {
   view.deleted_upto = head.last_position;
   if (clear_history) view.cleared_upto = head.last_position;
@@ -206,7 +221,7 @@ Result<std::uint64_t> count_group_unread(Txn& txn,
                                          const Shard& timeline,
                                          const GroupViewRecord& view,
                                          const GroupHeadRecord& head) {
-  if (view.joined == 0 || !can(static_cast<GroupKind>(head.kind), GroupCan::kCountUnread)) return 0;
+  if (!counts_unread(view, head)) return 0;
   const auto newest = newest_ordinal(view, head);
   const auto mark = read_mark(view, head).ordinal;
   if (mark >= newest) return 0;

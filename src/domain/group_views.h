@@ -76,6 +76,11 @@ bool is_visible(const GroupViewRecord& view,
                 Seconds now,
                 const ChatLimits& limits);
 
+/// Whether the message is one of those that count_group_unread counts.
+bool is_unread(const GroupViewRecord& view,
+               const GroupHeadRecord& head,
+               const GroupMessageRecord& message);
+
 /// Everything at this moment is deleted for the user.
 void delete_up_to(GroupViewRecord& view, const GroupHeadRecord& head, bool clear_history);
 

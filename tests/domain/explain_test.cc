@@ -234,7 +234,13 @@ class ExplainGroup : public Explain {
              R"(,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":")" + text + R"("}}])" +
              more + "}");
   }
-  Explanation explain_group() { return explain("bob", group_conversation("g")); }
+  /// What counts as unread one by one is what is counted.
+  Explanation explain_group() {
+    const auto explanation = explain("bob", group_conversation("g"));
+    const auto unread = std::ranges::count_if(rows(), &SeenMessage::unread);
+    EXPECT_EQ(static_cast<std::uint64_t>(unread), explanation.unread);
+    return explanation;
+  }
   std::vector<SeenMessage> rows() { return see("bob", group_conversation("g")).rows; }
 
  private:
